@@ -1,0 +1,47 @@
+// Planted defects: switches that break one property each, so that the sweep can prove that it finds it.
+// planted(defect) is consulted wherever a defence would restore the property. The switches are one
+// read-only table, set before a run and by nobody else; the world and the scenarios never look at it.
+// The production build compiles every call to false.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace squall {
+
+// The number of each is its number in the catalogue of known bugs of such a system.
+enum class Defect : uint8_t {
+  kCommitReadsHeadAtSnapshot = 1,
+  kCompactionReadsHeadAtSnapshot = 2,
+  kTakeoverReadsHeadAtSnapshot = 3,
+  kCompactionWritesStaleHead = 4,
+  kStoreStampsPlainSet = 5,
+  kReadReplyOverwritesHead = 6,
+  kFetchBeforeFullWrite = 7,
+  kFinalizeWritesNoIndex = 13,
+  kReadZeroesWhenSourceMissing = 14,
+  kShrinkLeavesRows = 16,
+  kReplayedStartTakesOver = 22,
+  kAmbiguousCommitForgotten = 31,
+  kCompactionDeletesOpenStage = 48,
+  kColdIndexLoadOverwrites = 49,
+};
+
+inline constexpr size_t kMaxDefects = 128;
+
+#ifdef SQUALL_PRODUCTION
+constexpr bool planted(Defect) { return false; }
+#else
+namespace internal {
+extern std::array<bool, kMaxDefects> planted_defects;
+}
+inline bool planted(Defect defect) {
+  return internal::planted_defects[static_cast<size_t>(defect)];
+}
+// Before a run only.
+void set_planted(Defect defect, bool on);
+void clear_planted();
+#endif
+
+}  // namespace squall
