@@ -1,0 +1,36 @@
+// One run of the whole system: a plan in, a result out. Same plan, same result, in any process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sim/plan.h"
+#include "sim/run_result.h"
+
+namespace squall::sim {
+
+struct RunOptions {
+  // Each event as one line of text; costs nothing when null.
+  std::function<void(std::string_view line)> trace;
+  // Each event's number and the rolling hash after it; for finding where two runs part.
+  std::function<void(uint64_t event, uint64_t hash)> hash_trace;
+  uint64_t max_events = 50'000'000;
+  double max_cpu_s = 120;  // the watchdog; both end the run with Verdict::kError
+};
+
+// Keeps what is worth keeping between runs (fiber stacks, page memory); nothing that a run could notice.
+class Runner {
+ public:
+  Runner();
+  ~Runner();
+  RunResult run(const Plan& plan, const RunOptions& options);
+
+ private:
+  struct Pools;
+  std::unique_ptr<Pools> pools_;
+};
+
+}  // namespace squall::sim
