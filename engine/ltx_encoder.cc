@@ -1,0 +1,104 @@
+#include "engine/ltx_encoder.h"
+
+#include <cstring>
+
+#include "engine/assert.h"
+#include "engine/big_endian.h"
+#include "engine/crc64.h"
+
+namespace squall::ltx {
+
+LtxResult<void> Encoder::begin(const Header& header, size_t reserved_prefix_bytes) {
+  if (auto checked = check_header(header); !checked) return checked;
+  header_ = header;
+  sequence_ = PageSequence(header);
+  entries_.clear();
+  prefix_bytes_ = reserved_prefix_bytes;
+  hashed_bytes_ = reserved_prefix_bytes;
+  crc_ = 0;
+  pages_checksum_ = 0;
+  begun_ = true;
+  buffer_.clear();
+  char* out = buffer_.room(reserved_prefix_bytes + kHeaderBytes);
+  std::memset(out, 0, reserved_prefix_bytes);
+  write_header(header, out + reserved_prefix_bytes);
+  buffer_.add(reserved_prefix_bytes + kHeaderBytes);
+  return {};
+}
+
+LtxResult<void> Encoder::add_page(uint32_t pgno, std::string_view page) {
+  if (auto checked = check_page(pgno, page); !checked) return checked;
+  char* frame = buffer_.room(kFrameLeadBytes + max_lz4_block_bytes(page.size()));
+  add_frame(pgno, compressor_.compress(page, frame + kFrameLeadBytes), page);
+  return {};
+}
+
+LtxResult<void> Encoder::add_compressed_page(uint32_t pgno, std::string_view lz4_block,
+                                             std::string_view page) {
+  if (lz4_block.empty()) return refuse(Rule::kBlockEmpty, offset() + kFrameHeaderBytes);
+  if (lz4_block.size() > max_lz4_block_bytes(page.size())) {
+    return refuse(Rule::kBlockTooLarge, offset() + kFrameHeaderBytes);
+  }
+  if (auto checked = check_page(pgno, page); !checked) return checked;
+  char* frame = buffer_.room(kFrameLeadBytes + lz4_block.size());
+  std::memcpy(frame + kFrameLeadBytes, lz4_block.data(), lz4_block.size());
+  add_frame(pgno, lz4_block.size(), page);
+  return {};
+}
+
+LtxResult<void> Encoder::check_page(uint32_t pgno, std::string_view page) {
+  SQUALL_ASSERT(begun_);
+  if (page.size() != header_.page_size_bytes) {
+    return refuse(Rule::kPageLength, offset() + kFrameLeadBytes);
+  }
+  return sequence_.next(pgno, offset());
+}
+
+// The block already lies behind the room for the frame's lead.
+void Encoder::add_frame(uint32_t pgno, size_t block_bytes, std::string_view page) {
+  char* frame = buffer_.data() + buffer_.size();
+  put_u32(frame, pgno);
+  put_u16(frame + 4, kFrameFlagBlock);
+  put_u32(frame + kFrameHeaderBytes, static_cast<uint32_t>(block_bytes));
+  entries_.push_back({pgno, offset(), kFrameLeadBytes + block_bytes});
+
+  const char* unhashed = buffer_.data() + hashed_bytes_;
+  crc_ = crc64(crc_, {unhashed, static_cast<size_t>(frame + kFrameLeadBytes - unhashed)});
+  crc_ = crc64(crc_, page);
+  buffer_.add(kFrameLeadBytes + block_bytes);
+  hashed_bytes_ = buffer_.size();
+  if (header_.is_snapshot() && header_.has_checksums()) pages_checksum_ ^= page_checksum(pgno, page);
+}
+
+LtxResult<std::string_view> Encoder::finish(uint64_t post_apply_checksum) {
+  SQUALL_ASSERT(begun_);
+  if (auto checked = sequence_.end(offset()); !checked) return LtxFailure(checked.error());
+  char* const start = buffer_.room(kFrameHeaderBytes + entries_.size() * 3 * kMaxVarintBytes + 1 +
+                                   kIndexLengthBytes + kTrailerBytes);
+  char* const index = start + kFrameHeaderBytes;
+  std::memset(start, 0, kFrameHeaderBytes);
+  char* out = index;
+  for (const PageEntry& entry : entries_) out = write_index_entry(entry, out);
+  *out++ = 0;
+  put_u64(out, static_cast<uint64_t>(out - index));
+  out += kIndexLengthBytes;
+
+  const uint64_t post_apply_at = offset() + static_cast<uint64_t>(out - start);
+  if (auto checked = check_post_apply(header_, post_apply_checksum, post_apply_at); !checked) {
+    return LtxFailure(checked.error());
+  }
+  if (header_.is_snapshot() && header_.has_checksums() && post_apply_checksum != database_checksum()) {
+    return refuse(Rule::kPostApplyWrong, post_apply_at);
+  }
+  put_u64(out, post_apply_checksum);
+  out += sizeof post_apply_checksum;
+  const char* unhashed = buffer_.data() + hashed_bytes_;
+  file_checksum_ = kChecksumBit | crc64(crc_, {unhashed, static_cast<size_t>(out - unhashed)});
+  put_u64(out, file_checksum_);
+  out += sizeof file_checksum_;
+  buffer_.add(static_cast<size_t>(out - start));
+  begun_ = false;
+  return buffer_.view();
+}
+
+}  // namespace squall::ltx
