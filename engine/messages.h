@@ -69,8 +69,8 @@ struct StageBeginRequest {
   CommitId commit_id;
 };
 
-// Chunks may come again and in any order. Each blob is a whole LTX file of some of the commit's pages, with
-// txid head + 1; a page is in one chunk only.
+// Chunks may come again and in any order. Each blob is a whole LTX file of some of the commit's pages, with the
+// header that delta_header (staging.h) gives; a page is in one chunk only.
 struct StageRequest {
   uint64_t head_txid = 0;
   CommitId commit_id;
