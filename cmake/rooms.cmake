@@ -44,6 +44,9 @@ function(squall_room_tests folder)
     target_compile_definitions(${room_NAME}_tests PRIVATE
                                SQUALL_LTX_VECTORS="${SQUALL_LTX_VECTORS}"
                                SQUALL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${room_NAME} COMMAND ${room_NAME}_tests)
+    # Each test is its own ctest entry, so that they run side by side; listed when ctest starts, not when
+    # the binary is linked.
+    gtest_discover_tests(${room_NAME}_tests TEST_PREFIX "${room_NAME}/" DISCOVERY_MODE PRE_TEST
+                         DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
   endif()
 endfunction()
