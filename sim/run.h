@@ -17,6 +17,8 @@ struct RunOptions {
   std::function<void(std::string_view line)> trace;
   // Each event's number and the rolling hash after it; for finding where two runs part.
   std::function<void(uint64_t event, uint64_t hash)> hash_trace;
+  // For the tests of `squall determinism`: added to the latency of each message. Costs nothing when null.
+  std::function<int64_t()> planted_latency_us;
   uint64_t max_events = 50'000'000;
   double max_cpu_s = 120;  // the watchdog; both end the run with Verdict::kError
 };
