@@ -1,0 +1,76 @@
+// Watches a run from outside and says whether everything held. It learns the truth in the order in which the store
+// applied commits, from what SQLite wrote and read through the recorder of each session, and from the replies
+// that a live client acts on; it never asks the product.
+//
+// The first violation is reported, then the oracle falls silent.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "engine/messages.h"
+#include "sim/oracle/invariants.h"
+#include "sim/plan.h"
+#include "sim/store/store_observer.h"
+
+namespace squall::sim {
+
+class SimulatedStore;
+class SessionTruth;
+
+struct OracleOptions {
+  SimulatedStore* store = nullptr;
+  const Plan* plan = nullptr;
+  PagePool* pool = nullptr;
+  std::function<int64_t()> now_us;               // of the world
+  std::function<void(const Violation&)> report;  // at most once
+};
+
+// Of the whole run, in RunResult's terms.
+struct OracleFigures {
+  uint64_t commits = 0;            // acknowledged engine commits
+  uint64_t committing_actors = 0;  // actors with one
+  uint64_t dirty_pages = 0;        // of all acknowledged commits
+  uint64_t staged_commits = 0;     // acknowledged
+  uint64_t compactions = 0;        // landed
+  uint64_t shrinks = 0;            // landed commits that made a database smaller
+  uint64_t page_fetches = 0;       // get_pages requests that sessions sent
+  uint64_t statements = 0;         // run to an end on the product
+};
+
+class Oracle final : public StoreObserver {
+ public:
+  explicit Oracle(OracleOptions options);
+  ~Oracle() override;
+
+  // Before the takeover request of that owner is first sent; again for the same owner changes nothing.
+  void expect_session(ActorId actor, Owner owner);
+  // Killed or closed: this owner acts no more; its commits in flight may still land.
+  void process_ended(ActorId actor, Owner owner);
+
+  // Nothing was in flight for some time: every actor that changed since the last look is scanned.
+  void check_quiet();
+  // After healing, when all is over: every actor.
+  void check_final();
+
+  // Every commit of the store, in the order of truth.
+  void on_applied(const AppliedCommit& commit) override;
+
+  // Liveness is judged by the world, with this.
+  void report(Invariant invariant, std::string_view site, std::string message);
+  void evaluated(Invariant invariant);
+
+  bool violated() const;
+  const InvariantCounts& counts() const;
+  const OracleFigures& figures() const;
+
+  // For Session and its parts: what is known of one owner's life of the actor; made by expect_session.
+  std::shared_ptr<SessionTruth> session(ActorId actor, Owner owner);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace squall::sim
