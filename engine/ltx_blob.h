@@ -24,6 +24,8 @@ class OpenedBlob {
   uint64_t post_apply_checksum() const { return scanned_.post_apply_checksum; }
   // 0 only for a zero trailer that was asked for.
   uint64_t file_checksum() const { return scanned_.file_checksum; }
+  uint64_t index_offset_bytes() const { return scanned_.index_offset_bytes; }
+  uint64_t trailer_offset_bytes() const { return scanned_.trailer_offset_bytes; }
   // By rising page number.
   std::span<const PageEntry> pages() const { return scanned_.pages; }
   // Null: the file has no such page.

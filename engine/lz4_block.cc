@@ -4,20 +4,31 @@
 
 #include <cstring>
 
-#include "engine/assert.h"
-
 namespace squall {
 namespace {
 
-constexpr size_t kRunMask = 15;
+constexpr size_t kLongLength = 15;  // in a token's half: the length goes on in bytes
+constexpr size_t kMinMatch = 4;
+constexpr size_t kOffsetBytes = 2;
+constexpr size_t kChunk = 16;  // bytes copied at once where there is room for them
+
+// What must follow literals that don't end the block: offset, token and five literals of input; 12 bytes of output.
+constexpr ptrdiff_t kAfterLiteralsIn = 8;
+constexpr ptrdiff_t kAfterLiteralsOut = 12;
+// Room in which a sequence without length bytes needs no further check: 14 literals, then what must follow them, or
+// a match of 18 bytes.
+constexpr ptrdiff_t kShortIn = 14 + kAfterLiteralsIn;
+constexpr ptrdiff_t kShortOut = 14 + 18;
+
+inline size_t get_offset(const uint8_t* in) { return in[0] | static_cast<size_t>(in[1]) << 8; }
 
 size_t write_literals(std::string_view page, char* out) {
   char* at = out;
-  if (page.size() < kRunMask) {
+  if (page.size() < kLongLength) {
     *at++ = static_cast<char>(page.size() << 4);
   } else {
-    *at++ = static_cast<char>(kRunMask << 4);
-    size_t rest = page.size() - kRunMask;
+    *at++ = static_cast<char>(kLongLength << 4);
+    size_t rest = page.size() - kLongLength;
     for (; rest >= 255; rest -= 255) *at++ = static_cast<char>(255);
     *at++ = static_cast<char>(rest);
   }
@@ -25,32 +36,38 @@ size_t write_literals(std::string_view page, char* out) {
   return static_cast<size_t>(at - out) + page.size();
 }
 
-// Adds up the extension bytes of a length; false if they run off the block or past a page.
-bool read_length(std::string_view block, size_t* at, size_t* length) {
-  if (*length != kRunMask) return true;
-  while (*at < block.size()) {
-    const auto byte = static_cast<uint8_t>(block[(*at)++]);
+// Adds the bytes that follow a length of 15; false if they run off the block.
+inline bool extend_length(const uint8_t*& in, const uint8_t* in_end, size_t* length) {
+  if (*length != kLongLength) return true;
+  while (in != in_end) {
+    const uint8_t byte = *in++;
     *length += byte;
     if (byte != 255) return true;
   }
   return false;
 }
 
-bool has_zero_offset(std::string_view block) {
-  size_t at = 0;
-  while (at < block.size()) {
-    const auto token = static_cast<uint8_t>(block[at++]);
-    size_t literals = token >> 4;
-    if (!read_length(block, &at, &literals)) return false;
-    if (literals >= block.size() - at) return false;
-    at += literals;
-    if (block.size() - at < 2) return false;
-    if (block[at] == 0 && block[at + 1] == 0) return true;
-    at += 2;
-    size_t match = token & kRunMask;
-    if (!read_length(block, &at, &match)) return false;
+// Repeats the offset bytes before out until length bytes are written.
+void repeat(char* out, size_t offset, size_t length) {
+  if (offset == 1) {
+    std::memset(out, out[-1], length);
+    return;
   }
-  return false;
+  // What repeats every offset bytes repeats every 2 * offset bytes, too: so the steps grow.
+  while (length > offset) {
+    std::memcpy(out, out - offset, offset);
+    out += offset;
+    length -= offset;
+    offset *= 2;
+  }
+  std::memcpy(out, out - offset, length);
+}
+
+// Copies length bytes from offset bytes before out, which may overlap. There is room for `room` bytes at out, length
+// of them at least.
+inline void copy_match(char* out, size_t offset, size_t length, size_t room) {
+  if (offset < kChunk || room < length + kChunk) return repeat(out, offset, length);
+  for (size_t done = 0; done < length; done += kChunk) std::memcpy(out + done, out + done - offset, kChunk);
 }
 
 }  // namespace
@@ -59,17 +76,56 @@ Lz4Compressor::Lz4Compressor()
     : state_(new uint64_t[(static_cast<size_t>(LZ4_sizeofState()) + 7) / 8]) {}
 
 size_t Lz4Compressor::compress(std::string_view page, char* out) {
-  const int size = LZ4_compress_fast_extState(state_.get(), page.data(), out, static_cast<int>(page.size()),
-                                              static_cast<int>(page.size()), 1);
+  const auto page_bytes = static_cast<int>(page.size());
+  const int size = LZ4_compress_fast_extState(state_.get(), page.data(), out, page_bytes, page_bytes, 1);
   return size > 0 ? static_cast<size_t>(size) : write_literals(page, out);
 }
 
-Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, char* out) {
-  const int size = LZ4_decompress_safe(block.data(), out, static_cast<int>(block.size()),
-                                       static_cast<int>(page_size_bytes));
-  if (size < 0) return Lz4Verdict::kMalformed;
-  if (static_cast<size_t>(size) != page_size_bytes) return Lz4Verdict::kNotOnePage;
-  return has_zero_offset(block) ? Lz4Verdict::kZeroOffset : Lz4Verdict::kOk;
+Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, char* const page) {
+  const auto* in = reinterpret_cast<const uint8_t*>(block.data());
+  const uint8_t* const in_end = in + block.size();
+  char* out = page;
+  char* const out_end = page + page_size_bytes;
+  while (in != in_end) {
+    const uint8_t token = *in++;
+    size_t literals = token >> 4;
+    size_t match = token & kLongLength;
+    if (literals != kLongLength && in_end - in >= kShortIn && out_end - out >= kShortOut) {
+      std::memcpy(out, in, kChunk);
+      in += literals;
+      out += literals;
+      const size_t offset = get_offset(in);
+      if (match != kLongLength && offset >= 8 && offset <= static_cast<size_t>(out - page)) {
+        std::memcpy(out, out - offset, 8);
+        std::memcpy(out + 8, out + 8 - offset, 8);
+        std::memcpy(out + 16, out + 16 - offset, 2);
+        in += kOffsetBytes;
+        out += match + kMinMatch;
+        continue;
+      }
+    } else {
+      if (!extend_length(in, in_end, &literals)) return Lz4Verdict::kMalformed;
+      if (literals > static_cast<size_t>(in_end - in)) return Lz4Verdict::kMalformed;
+      if (literals > static_cast<size_t>(out_end - out)) return Lz4Verdict::kNotOnePage;
+      std::memcpy(out, in, literals);
+      in += literals;
+      out += literals;
+      if (in == in_end) return out == out_end ? Lz4Verdict::kOk : Lz4Verdict::kNotOnePage;
+      if (in_end - in < kAfterLiteralsIn) return Lz4Verdict::kMalformed;
+      if (out_end - out < kAfterLiteralsOut) return Lz4Verdict::kMalformed;
+    }
+    const size_t offset = get_offset(in);
+    in += kOffsetBytes;
+    if (offset == 0) return Lz4Verdict::kZeroOffset;
+    if (offset > static_cast<size_t>(out - page)) return Lz4Verdict::kMalformed;
+    if (!extend_length(in, in_end, &match)) return Lz4Verdict::kMalformed;
+    match += kMinMatch;
+    const auto room = static_cast<size_t>(out_end - out);
+    if (match > room) return Lz4Verdict::kNotOnePage;
+    copy_match(out, offset, match, room);
+    out += match;
+  }
+  return Lz4Verdict::kMalformed;
 }
 
 }  // namespace squall
