@@ -1,5 +1,7 @@
 #include "engine/checkpoint.h"
 
+#ifndef SQUALL_PRODUCTION
+
 #include "engine/assert.h"
 
 namespace squall {
@@ -47,3 +49,5 @@ std::string_view to_string(Site site) {
 }
 
 }  // namespace squall
+
+#endif

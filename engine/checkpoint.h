@@ -47,7 +47,9 @@ enum class Site : uint8_t {
 
 inline constexpr size_t kSiteCount = static_cast<size_t>(Site::kCount);
 
+#ifndef SQUALL_PRODUCTION
 // Kebab-case, as capsules and the catalogue spell it: "commit-after-head-read".
 std::string_view to_string(Site site);
+#endif
 
 }  // namespace squall

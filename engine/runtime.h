@@ -49,8 +49,10 @@ class Runtime {
   virtual std::unique_ptr<Signal> make_signal() = 0;
   virtual uint64_t random() = 0;
 
-  // Call through squall::checkpoint() (checkpoint.h), which compiles to nothing in production.
+#ifndef SQUALL_PRODUCTION
+  // Call through squall::checkpoint() below, which compiles to nothing in production.
   virtual Result<void> at_checkpoint(Site site) = 0;
+#endif
 };
 
 // "Something may go wrong here": may wait, fail with kUnavailable, or kill the process.
