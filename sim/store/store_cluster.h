@@ -1,0 +1,56 @@
+// What the transactions of a simulated store share: the data with its history, the versions, and the one place
+// where commits are judged and applied.
+#pragma once
+
+#include <vector>
+
+#include "sim/store/commit_package.h"
+#include "sim/store/pacer.h"
+#include "sim/store/range_writes.h"
+#include "sim/store/store_observer.h"
+#include "sim/store/store_versions.h"
+#include "sim/store/versioned_map.h"
+
+namespace squall::sim {
+
+class StoreCluster {
+ public:
+  explicit StoreCluster(StorePacer& pacer) : pacer_(pacer) {}
+  StoreCluster(const StoreCluster&) = delete;
+  StoreCluster& operator=(const StoreCluster&) = delete;
+
+  StorePacer& pacer() { return pacer_; }
+  const VersionedMap& data() const { return map_; }
+  StoreVersions& versions() { return versions_; }
+  const StoreVersions& versions() const { return versions_; }
+  int64_t oldest_version() { return versions_.oldest(pacer_.now_us()); }
+
+  // The commit reaches the resolver: it is refused (1020, 1007) or applied, atomically, now.
+  void land(CommitPackage& package);
+
+  void add_observer(StoreObserver* observer) { observers_.push_back(observer); }
+  void remove_observer(StoreObserver* observer);
+
+ private:
+  std::optional<StoreCode> judge(const CommitPackage& package, int64_t now_us) const;
+  bool conflicts(const StoreKeyRange& range, int64_t read_version) const;
+
+  void apply(const CommitPackage& package);
+  void apply_cleared_ranges(const CommitPackage& package);
+  void apply_chain(const CommitPackage& package, const WriteSet::Chain& chain);
+  void put(const CommitPackage& package, const StoreKey& key, const SharedBytes* value);
+  void note_row(const StoreKey& key, const SharedBytes* before, const SharedBytes* after);
+  void notify(const CommitPackage& package);
+
+  StorePacer& pacer_;
+  VersionedMap map_;
+  RangeWrites range_writes_;
+  StoreVersions versions_;
+  std::vector<StoreObserver*> observers_;
+
+  // Of the commit that is being applied, for observers only.
+  std::vector<StoreRow> rows_;
+  std::vector<StoreKeyRange> write_ranges_;
+};
+
+}  // namespace squall::sim
