@@ -1,0 +1,293 @@
+#include "vfs/database_file.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "engine/ltx_format.h"
+#include "vfs/header_page.h"
+
+namespace squall {
+
+namespace {
+
+uint32_t pgno_of(int64_t offset_bytes) { return static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1; }
+
+bool is_lock_page(uint32_t pgno) { return pgno == ltx::lock_pgno(kPageSizeBytes); }
+
+}  // namespace
+
+DatabaseFile::DatabaseFile(const VfsOptions& options, SessionStart start, Transport& transport,
+                           Runtime& runtime, PagePool& pages)
+    : options_(options),
+      runtime_(runtime),
+      pool_(pages),
+      client_(options_, start, transport, runtime, statistics_),
+      extent_{start.head.size_pages, start.head.size_pages},
+      cache_(options.page_cache_pages) {
+  for (NumberedPage& preloaded : start.preloaded) {
+    if (preloaded.page && preloaded.pgno <= extent_.size_pages) {
+      cache_.put(preloaded.pgno, std::move(preloaded.page));
+    }
+  }
+  if (options_.profile == Profile::kOriginal && extent_.size_pages == 0) {
+    // SQLite opens a journal file for the first transaction of a file without pages, and EXCLUSIVE locking keeps
+    // it open: no later commit would be a batch.
+    fresh_page_ = pool_.build(write_fresh_page_1);
+    extent_.size_pages = 1;
+  }
+}
+
+int DatabaseFile::read(char* out, int64_t size_bytes, int64_t offset_bytes) {
+  if (dead_) return SQLITE_IOERR_READ;
+  while (size_bytes > 0) {
+    const uint32_t pgno = pgno_of(offset_bytes);
+    if (pgno > extent_.size_pages) {
+      std::memset(out, 0, static_cast<size_t>(size_bytes));
+      return SQLITE_IOERR_SHORT_READ;
+    }
+    Result<PageRef> page = page_at(pgno);
+    if (!page) return die(page.error().message, SQLITE_IOERR_READ);
+    const int64_t in_page = offset_bytes % kPageSizeBytes;
+    const int64_t part = std::min<int64_t>(size_bytes, kPageSizeBytes - in_page);
+    std::memcpy(out, page->data() + in_page, static_cast<size_t>(part));
+    out += part;
+    offset_bytes += part;
+    size_bytes -= part;
+  }
+  return SQLITE_OK;
+}
+
+int DatabaseFile::write(const char* bytes, int64_t size_bytes, int64_t offset_bytes) {
+  if (dead_) return SQLITE_IOERR_WRITE;
+  ++statistics_.writes;
+  if (!in_batch_) {
+    ++statistics_.writes_outside_batch;
+    if (options_.profile == Profile::kDefault) {
+      return die("SQLite wrote outside an atomic batch", SQLITE_IOERR_WRITE);
+    }
+  }
+  while (size_bytes > 0) {
+    const uint32_t pgno = pgno_of(offset_bytes);
+    const int64_t in_page = offset_bytes % kPageSizeBytes;
+    const int64_t part = std::min<int64_t>(size_bytes, kPageSizeBytes - in_page);
+    Result<void> written = part == kPageSizeBytes
+                               ? write_page(pgno, bytes)
+                               : write_part(pgno, bytes, static_cast<size_t>(part), static_cast<size_t>(in_page));
+    if (!written) return die(written.error().message, SQLITE_IOERR_WRITE);
+    extent_.size_pages = std::max(extent_.size_pages, pgno);
+    bytes += part;
+    offset_bytes += part;
+    size_bytes -= part;
+  }
+  return SQLITE_OK;
+}
+
+int DatabaseFile::truncate(int64_t new_size_bytes) {
+  if (dead_) return SQLITE_IOERR_TRUNCATE;
+  const auto new_size = static_cast<uint32_t>((new_size_bytes + kPageSizeBytes - 1) / kPageSizeBytes);
+  if (new_size < extent_.size_pages) {
+    buffer_.erase(buffer_.upper_bound(new_size), buffer_.end());
+    cache_.drop_past(new_size);
+    extent_.base_pages = std::min(extent_.base_pages, new_size);
+  }
+  extent_.size_pages = new_size;
+  return SQLITE_OK;
+}
+
+int DatabaseFile::sync() {
+  if (dead_) return SQLITE_IOERR_FSYNC;
+  if (in_batch_ || buffer_.empty()) return SQLITE_OK;
+  ++statistics_.sync_commits;
+  return commit_buffer(SQLITE_IOERR_FSYNC);
+}
+
+int DatabaseFile::begin_atomic() {
+  if (dead_) return SQLITE_IOERR_BEGIN_ATOMIC;
+  if (in_batch_ || !buffer_.empty()) {
+    return die("an atomic batch began over uncommitted pages", SQLITE_IOERR_BEGIN_ATOMIC);
+  }
+  in_batch_ = true;
+  before_batch_ = extent_;
+  return SQLITE_OK;
+}
+
+int DatabaseFile::commit_atomic() {
+  if (dead_) return SQLITE_IOERR_COMMIT_ATOMIC;
+  if (!in_batch_) return die("an atomic batch ended that had not begun", SQLITE_IOERR_COMMIT_ATOMIC);
+  if (buffer_.empty()) {
+    ++statistics_.empty_commits;
+    in_batch_ = false;
+    return SQLITE_OK;
+  }
+  if (probing_) {
+    ++probed_batches_;
+    return SQLITE_FULL;
+  }
+  ++statistics_.atomic_commits;
+  const int rc = commit_buffer(SQLITE_IOERR_COMMIT_ATOMIC);
+  if (rc == SQLITE_OK) in_batch_ = false;
+  return rc;
+}
+
+void DatabaseFile::rollback_atomic() {
+  if (!in_batch_) return;
+  in_batch_ = false;
+  buffer_.clear();
+  extent_ = before_batch_;
+}
+
+void DatabaseFile::discard_uncommitted() {
+  rollback_atomic();
+  buffer_.clear();
+  extent_ = {client_.head().size_pages, client_.head().size_pages};
+  if (fresh_page_) extent_.size_pages = 1;
+}
+
+void DatabaseFile::begin_probe() {
+  probing_ = true;
+  probed_batches_ = 0;
+}
+
+uint32_t DatabaseFile::end_probe() {
+  probing_ = false;
+  return probed_batches_;
+}
+
+int DatabaseFile::die(std::string reason, int io_error) {
+  if (!dead_) last_error_ = std::move(reason);
+  dead_ = true;
+  return io_error;
+}
+
+Result<PageRef> DatabaseFile::page_at(uint32_t pgno) {
+  if (!buffer_.empty()) {
+    if (auto dirty = buffer_.find(pgno); dirty != buffer_.end()) return dirty->second;
+  }
+  if (pgno > extent_.base_pages) return pgno == 1 && fresh_page_ ? fresh_page_ : pool_.zero();
+  if (options_.prefetch) predictor_.record(pgno);
+  if (const PageRef* cached = cache_.find(pgno)) {
+    ++statistics_.cache_hits;
+    return *cached;
+  }
+  return fetch(pgno);
+}
+
+Result<PageRef> DatabaseFile::fetch(uint32_t pgno) {
+  wanted_.assign(1, pgno);
+  if (options_.prefetch && pgno <= extent_.base_pages) {
+    predictor_.predict(extent_.base_pages, &wanted_);
+    const auto known = [&](uint32_t p) { return cache_.contains(p) || buffer_.contains(p); };
+    wanted_.erase(std::remove_if(wanted_.begin() + 1, wanted_.end(), known), wanted_.end());
+    std::sort(wanted_.begin() + 1, wanted_.end());
+    wanted_.erase(std::unique(wanted_.begin() + 1, wanted_.end()), wanted_.end());
+    wanted_.erase(std::remove(wanted_.begin() + 1, wanted_.end(), pgno), wanted_.end());
+  }
+  Result<std::vector<NumberedPage>> pages = client_.fetch(wanted_);
+  if (!pages) return Failure(pages.error());
+  if (planted(Defect::kReadReplyOverwritesHead)) extent_.size_pages = client_.head().size_pages;
+  statistics_.pages_fetched += pages->size();
+  statistics_.pages_prefetched += pages->size() - 1;
+  // The wanted page last, as the most recently used.
+  for (size_t i = pages->size(); i-- > 0;) {
+    const NumberedPage& page = (*pages)[i];
+    if (page.page && page.pgno <= extent_.base_pages) cache_.put(page.pgno, page.page);
+  }
+  return std::move(pages->front().page);
+}
+
+Result<void> DatabaseFile::write_page(uint32_t pgno, const char* bytes) {
+  if (planted(Defect::kFetchBeforeFullWrite) && !buffer_.contains(pgno) && !cache_.contains(pgno)) {
+    if (Result<PageRef> old = fetch(pgno); !old) return Failure(old.error());
+  }
+  buffer_.insert_or_assign(buffer_.end(), pgno, pool_.copy(bytes));
+  return {};
+}
+
+Result<void> DatabaseFile::write_part(uint32_t pgno, const char* bytes, size_t size_bytes,
+                                      size_t offset_in_page) {
+  PageRef old = pool_.zero();
+  if (pgno <= extent_.size_pages) {
+    Result<PageRef> present = page_at(pgno);
+    if (!present) return Failure(present.error());
+    old = std::move(*present);
+  }
+  buffer_.insert_or_assign(pgno, pool_.build([&](char* page) {
+    std::memcpy(page, old.data(), kPageSizeBytes);
+    std::memcpy(page + offset_in_page, bytes, size_bytes);
+  }));
+  return {};
+}
+
+int DatabaseFile::commit_buffer(int io_error) {
+  const uint32_t size_pages = size_to_commit();
+  const std::vector<NumberedPage> pages = pages_to_commit(size_pages);
+  Result<void> committed = commit_pages(pages, size_pages);
+  if (committed) {
+    adopt_commit(pages, size_pages);
+    return SQLITE_OK;
+  }
+  const ErrorCode code = committed.error().code;
+  if (code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge) {
+    ++statistics_.refused_commits;
+    last_error_ = std::move(committed.error().message);
+    return SQLITE_FULL;
+  }
+  return die(std::move(committed.error().message), io_error);
+}
+
+Result<void> DatabaseFile::commit_pages(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
+  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsBeforeCommitRequest); !go_on) {
+    return fail(ErrorCode::kUnavailable, go_on.error().message);
+  }
+  if (Result<void> committed = client_.commit(pages, size_pages); !committed) return committed;
+  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsAfterCommitReply); !go_on) {
+    return fail(ErrorCode::kUnavailable, go_on.error().message);
+  }
+  return {};
+}
+
+uint32_t DatabaseFile::size_to_commit() const {
+  if (planted(Defect::kReadReplyOverwritesHead)) return extent_.size_pages;
+  if (auto page_1 = buffer_.find(1); page_1 != buffer_.end()) {
+    const uint32_t stated = stated_size_pages(page_1->second.data());
+    if (stated != 0) return std::min(stated, extent_.size_pages);
+  }
+  return extent_.size_pages;
+}
+
+std::vector<NumberedPage> DatabaseFile::pages_to_commit(uint32_t size_pages) const {
+  std::vector<NumberedPage> pages;
+  pages.reserve(buffer_.size());
+  uint32_t next_new = extent_.base_pages + 1;
+  const auto fill_up_to = [&](uint32_t end) {
+    for (; next_new < end; ++next_new) {
+      if (!is_lock_page(next_new)) {
+        pages.push_back({next_new, next_new == 1 && fresh_page_ ? fresh_page_ : pool_.zero()});
+      }
+    }
+  };
+  for (const auto& [pgno, page] : buffer_) {
+    if (pgno > size_pages) break;
+    if (pgno >= next_new) {
+      fill_up_to(pgno);
+      next_new = pgno + 1;
+    }
+    pages.push_back({pgno, page});
+  }
+  fill_up_to(size_pages + 1);
+  return pages;
+}
+
+void DatabaseFile::adopt_commit(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
+  if (size_pages < extent_.size_pages) cache_.drop_past(size_pages);
+  for (const NumberedPage& page : pages) cache_.put(page.pgno, page.page);
+  buffer_.clear();
+  extent_ = {size_pages, size_pages};
+  fresh_page_.reset();
+  last_error_.clear();
+}
+
+}  // namespace squall
