@@ -1,0 +1,151 @@
+#include "sim/actor_process.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/host.h"
+#include "vfs/session.h"
+
+namespace squall::sim {
+
+namespace {
+
+Entity start_entity(ActorId actor, uint64_t start_sequence, uint32_t incarnation) {
+  Entity entity;
+  entity.kind = EntityKind::kStart;
+  entity.actor = actor;
+  entity.subject = start_sequence;
+  entity.run = static_cast<uint16_t>(incarnation);
+  return entity;
+}
+
+}  // namespace
+
+ActorProcess::ActorProcess(ActorServices& services, Host& host, Connection& connection,
+                           ActorId actor, uint64_t start_sequence, uint32_t incarnation)
+    : services_(services),
+      host_(host),
+      client_(services.client(actor)),
+      actor_(actor),
+      owner_{start_sequence, 0},
+      start_entity_(start_entity(actor, start_sequence, incarnation)),
+      process_(fmt::format("actor {} start {}", actor, start_sequence)),
+      runtime_(services.core, process_, [this](Fault) { host_.crash(); }),
+      transport_(services.core, connection, services.figures),
+      reassert_transport_(services.core, connection, services.figures) {}
+
+void ActorProcess::start() {
+  services_.core.scheduler.spawn(process_, DeathMode::kReturn, start_entity_, [this] { run(); });
+}
+
+void ActorProcess::stop() {
+  stopping_ = true;
+  nudge();
+}
+
+void ActorProcess::nudge() {
+  if (waiting_) services_.core.scheduler.wake(waiter_, WaitStatus::kSignalled);
+}
+
+void ActorProcess::reassert() {
+  if (!opened_ || ended_ || process_.dead()) return;
+  Entity entity = start_entity_;
+  entity.run = static_cast<uint16_t>(0x8000 + replays_++);
+  services_.core.scheduler.spawn(process_, DeathMode::kUnwind, entity, [this] {
+    Request request;
+    request.actor = actor_;
+    request.body = TakeoverRequest{owner_, {}, {}, 0};
+    // A replay changes nothing, so the answer is nobody's business.
+    static_cast<void>(reassert_transport_.call(std::move(request)));
+  });
+}
+
+// Ordered within a start: a takeover of an earlier life that was long under way must not pass for a newer one.
+Owner ActorProcess::make_owner() {
+  const uint64_t time_us = static_cast<uint64_t>(runtime_.now_us());
+  return Owner{owner_.start_sequence, ((time_us + 1) << 16) | (runtime_.random() & 0xFFFF)};
+}
+
+void ActorProcess::run() {
+  while (run_session() == Next::kReopen && !process_.dead()) {
+  }
+  ended_ = true;
+  if (!process_.dead()) services_.ended(*this, !stopping_);
+}
+
+ActorProcess::Next ActorProcess::run_session() {
+  owner_ = make_owner();
+  ++sessions_;
+  if (services_.oracle) services_.oracle->expect_session(actor_, owner_);
+  SessionEnvironment environment;
+  environment.oracle = services_.oracle;
+  environment.actor = actor_;
+  environment.owner = owner_;
+  environment.vfs_name =
+      fmt::format("squall-{}-{}-{}", actor_, owner_.start_sequence, owner_.nonce);
+  environment.knobs = &services_.core.plan.knobs;
+  environment.workload = &services_.core.plan.workload;
+  environment.transport = &transport_;
+  environment.runtime = &runtime_;
+  environment.pool = &services_.pages;
+  environment.hints.max_bytes = static_cast<uint32_t>(services_.core.plan.knobs.preload_bytes);
+  environment.process_dead = [this] { return process_.dead(); };
+
+  Next next = Next::kEnd;
+  {
+    Session session(std::move(environment));
+    if (session.open() == Session::Opened::kReady && !process_.dead()) {
+      opened_ = true;
+      services_.core.trace.line("actor {} is open on host {} under start {}", actor_,
+                                host_.index(), owner_.start_sequence);
+      services_.ready(*this);
+      next = serve(session);
+    }
+  }
+  if (services_.oracle) services_.oracle->process_ended(actor_, owner_);
+  return next;
+}
+
+bool ActorProcess::take_work() {
+  Scheduler& scheduler = services_.core.scheduler;
+  while (!stopping_ && !process_.dead()) {
+    work_ = client_.next(*this, services_.core.decisions.faults_ended(),
+                                          services_.core.plan.knobs.zombie_transactions);
+    if (work_.over) return false;
+    if (work_.transaction) return true;
+    waiter_ = scheduler.prepare_wait();
+    waiting_ = true;
+    scheduler.wait(-1);
+    waiting_ = false;
+  }
+  return false;
+}
+
+ActorProcess::Next ActorProcess::serve(Session& session) {
+  Scheduler& scheduler = services_.core.scheduler;
+  bool fresh = true;
+  while (session.usable()) {
+    const bool reopened = work_.transaction != nullptr;
+    if (!reopened && !take_work()) return Next::kEnd;
+    const Transaction& transaction = *work_.transaction;
+    if (transaction.close_before && !reopened && !fresh) return Next::kReopen;
+    fresh = false;
+    const Entity entity = std::exchange(work_, {}).entity;
+    scheduler.context().set(entity);
+    if (transaction.think_us > 0) scheduler.wait(transaction.think_us);
+    if (process_.dead()) return Next::kEnd;
+    services_.transaction_begins(*this, entity);
+    if (process_.dead()) return Next::kEnd;
+    services_.core.trace.line("{}: begins on host {}", to_string(entity), host_.index());
+    const Session::Outcome outcome = session.run(transaction, entity.hash());
+    if (process_.dead() || outcome == Session::Outcome::kDead) return Next::kEnd;
+    services_.core.trace.note(entity.subject, static_cast<uint64_t>(outcome));
+    services_.core.trace.line("{}: ends, outcome {}", to_string(entity),
+                              static_cast<int>(outcome));
+    client_.finished(*this, outcome);
+  }
+  return Next::kEnd;
+}
+
+}  // namespace squall::sim

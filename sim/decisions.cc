@@ -1,0 +1,135 @@
+#include "sim/decisions.h"
+
+#include <cmath>
+
+#include "engine/assert.h"
+#include "sim/keyed_hash.h"
+
+namespace squall::sim {
+
+namespace {
+
+constexpr uint32_t kMillion = 1'000'000;
+
+struct Range {
+  int64_t least;
+  int64_t most;
+};
+
+// In microseconds. Late landings end at 5 s: after that the store's own rules forbid them.
+Range parameter_range(Fault fault) {
+  switch (fault) {
+    case Fault::kSlowMessage: return {2'000, 2'000'000};
+    case Fault::kPause: return {1'000, 8'000'000};
+    case Fault::kStoreSlow: return {5'000, 1'500'000};
+    case Fault::kStoreLateLanding: return {1'000, 4'900'000};
+    case Fault::kStoreStaleVersion: return {1'000, 1'000'000};
+    case Fault::kReplayStart: return {1'000, 3'000'000};
+    case Fault::kReplayStop: return {1'000, 3'000'000};
+    case Fault::kCrashNode: return {0, 4'000};
+    default: return {0, 0};
+  }
+}
+
+}  // namespace
+
+int64_t draw_parameter(Fault fault, uint64_t hash) {
+  const Range range = parameter_range(fault);
+  if (range.most == range.least) return range.least;
+  const double unit = static_cast<double>(hash >> 11) * 0x1.0p-53;
+  // Log-uniform: as many short ones as long ones in each power of two.
+  const double least = static_cast<double>(range.least) + 1;
+  const double most = static_cast<double>(range.most) + 1;
+  return static_cast<int64_t>(least * std::exp2(unit * std::log2(most / least))) - 1;
+}
+
+Decisions::Decisions(const Plan& plan)
+    : generate_(plan.mode == PlanMode::kGenerate),
+      key_(plan.decision_key),
+      strikes_(plan.strikes),
+      planned_(plan.perturbations) {
+  for (size_t i = 0; i < planned_.size(); ++i) {
+    const Perturbation& row = planned_[i];
+    rows_.emplace(RowKey{row.site, row.occurrence, row.entity.hash()}, i);
+  }
+  if (!generate_) return;
+  for (size_t i = 0; i < strikes_.size(); ++i) {
+    SQUALL_ASSERT(strikes_[i].site < kWorldSiteCount);
+    sites_[strikes_[i].site].strikes.push_back(i);
+  }
+  for (const FaultInfo& fault : fault_table()) {
+    const uint32_t rate = plan.rates_ppm[static_cast<size_t>(fault.fault)];
+    if (rate == 0) continue;
+    for (size_t site = 0; site < kWorldSiteCount; ++site) {
+      if (!applies(fault.fault, static_cast<SiteId>(site))) continue;
+      SiteRates& rates = sites_[site];
+      rates.total_ppm += rate;
+      rates.rates.push_back(Rate{fault.fault, rates.total_ppm});
+    }
+  }
+}
+
+std::optional<Perturbation> Decisions::ask(SiteId site, TaskContext& context) {
+  const uint32_t occurrence = context.pass(site);
+  if (ended_) return std::nullopt;
+  if (!rows_.empty()) {
+    const auto row = rows_.find(RowKey{site, occurrence, context.entity_hash()});
+    if (row != rows_.end()) {
+      return record(planned_[row->second], site, context.entity(), occurrence);
+    }
+  }
+  const SiteRates& rates = sites_[site];
+  if (!rates.strikes.empty()) {
+    if (auto strike = struck(site, context.entity())) {
+      return record(*strike, site, context.entity(), occurrence);
+    }
+  }
+  if (rates.total_ppm == 0) return std::nullopt;
+  auto perturbation =
+      drawn(rates, site, keyed_hash(key_, site, context.entity_hash(), occurrence));
+  if (!perturbation) return std::nullopt;
+  return record(*perturbation, site, context.entity(), occurrence);
+}
+
+std::optional<Perturbation> Decisions::struck(SiteId site, const Entity& entity) {
+  for (const size_t index : sites_[site].strikes) {
+    Strike& strike = strikes_[index];
+    if (strike.nth == 0) continue;
+    if (strike.actor != 0 && strike.actor != entity.actor) continue;
+    const bool of_transaction =
+        entity.kind == EntityKind::kTransaction && entity.subject == strike.transaction;
+    if (strike.transaction != 0 && !of_transaction) continue;
+    if (--strike.nth > 0) continue;
+    Perturbation perturbation;
+    perturbation.fault = strike.fault;
+    perturbation.parameter = strike.parameter;
+    return perturbation;
+  }
+  return std::nullopt;
+}
+
+std::optional<Perturbation> Decisions::drawn(const SiteRates& rates, SiteId site,
+                                             uint64_t hash) const {
+  const uint64_t roll = below(hash, kMillion);
+  if (roll >= rates.total_ppm) return std::nullopt;
+  for (const Rate& rate : rates.rates) {
+    if (roll >= rate.up_to_ppm) continue;
+    Perturbation perturbation;
+    perturbation.fault = rate.fault;
+    perturbation.parameter = draw_parameter(rate.fault, keyed_hash(hash, site));
+    return perturbation;
+  }
+  return std::nullopt;
+}
+
+Perturbation Decisions::record(Perturbation perturbation, SiteId site, const Entity& entity,
+                               uint32_t occurrence) {
+  perturbation.site = site;
+  perturbation.entity = entity;
+  perturbation.occurrence = occurrence;
+  fired_.push_back(perturbation);
+  ++counts_[static_cast<size_t>(perturbation.fault)];
+  return perturbation;
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,112 @@
+#include "sim/engine_node.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/assert.h"
+#include "sim/connection.h"
+
+namespace squall::sim {
+
+NodeSession::NodeSession(Core& core, EngineNode& node, Connection& connection)
+    : core_(core), node_(node), connection_(connection) {}
+
+void NodeSession::accept(MessagePtr message) {
+  inbox_.push_back(std::move(message));
+  if (waiting_) core_.scheduler.wake(waiter_, WaitStatus::kSignalled);
+}
+
+void NodeSession::close() {
+  closed_ = true;
+  if (waiting_) core_.scheduler.wake(waiter_, WaitStatus::kSignalled);
+}
+
+void NodeSession::run() {
+  while (true) {
+    while (inbox_.empty()) {
+      if (closed_) {
+        finished_ = true;
+        return;
+      }
+      waiter_ = core_.scheduler.prepare_wait();
+      waiting_ = true;
+      core_.scheduler.wait(-1);
+      waiting_ = false;
+    }
+    MessagePtr message = std::move(inbox_.front());
+    inbox_.pop_front();
+    core_.scheduler.context().set(message->entity);
+    core_.trace.line("{}: node {} serves it", to_string(message->entity), node_.index());
+    message->reply = node_.engine().handle(message->request);
+    core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
+    connection_.send_reply(std::move(message));
+  }
+}
+
+EngineNode::EngineNode(Core& core, uint32_t index, Database& database, PagePool& pages,
+                       const EngineOptions& options, Callbacks callbacks)
+    : core_(core),
+      index_(index),
+      database_(database),
+      pages_(pages),
+      options_(options),
+      callbacks_(std::move(callbacks)) {}
+
+EngineNode::~EngineNode() { SQUALL_ASSERT(engine_ == nullptr); }
+
+void EngineNode::start() {
+  SQUALL_ASSERT(!up_);
+  up_ = true;
+  process_ = std::make_unique<Process>(fmt::format("node {}", index_));
+  runtime_ = std::make_unique<ProcessRuntime>(core_, *process_, [this](Fault) { crash(); });
+  engine_ = std::make_unique<Engine>(options_, database_, *runtime_, pages_);
+  engine_->start();
+}
+
+void EngineNode::crash() {
+  if (!up_) return;
+  up_ = false;
+  core_.trace.line("node {} crashes", index_);
+  callbacks_.crashed(*this);
+  const int64_t restart_us = core_.plan.knobs.restart_ms * 1000;
+  const uint64_t subject = keyed_hash(core_.latency.key(), index_, 0x4E);
+  // Its memory goes only when its tasks have unwound out of it.
+  core_.scheduler.after(0, subject, [this, restart_us, subject] {
+    bury();
+    core_.scheduler.after(restart_us, subject, [this] {
+      core_.trace.line("node {} is back", index_);
+      start();
+    });
+  });
+  core_.scheduler.kill(*process_);
+}
+
+void EngineNode::bury() {
+  SQUALL_ASSERT(process_->idle());
+  sessions_.clear();
+  engine_.reset();
+  runtime_.reset();
+  process_.reset();
+}
+
+void EngineNode::shut_down() {
+  if (process_ == nullptr) return;
+  up_ = false;
+  core_.scheduler.kill(*process_);
+  bury();
+}
+
+NodeSession* EngineNode::open_session(Connection& connection) {
+  SQUALL_ASSERT(up_);
+  std::erase_if(sessions_, [](const auto& session) { return session->finished(); });
+  sessions_.push_back(std::make_unique<NodeSession>(core_, *this, connection));
+  NodeSession* session = sessions_.back().get();
+  Entity entity;
+  entity.kind = EntityKind::kNode;
+  entity.subject = index_;
+  core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity, [session] { session->run(); });
+  return session;
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,81 @@
+// An engine node: one Engine on the shared store, with a session task for each host's connection. It can crash with
+// everything in memory, and comes back empty.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+#include "sim/core.h"
+#include "sim/message.h"
+#include "sim/process_runtime.h"
+
+namespace squall::sim {
+
+class Connection;
+class EngineNode;
+
+// Serves one connection: one message at a time, in order. Lives on after the connection is gone until all that had
+// arrived is served.
+class NodeSession {
+ public:
+  NodeSession(Core& core, EngineNode& node, Connection& connection);
+  void accept(MessagePtr message);
+  void close();
+  bool finished() const { return finished_; }
+  void run();  // the task's body
+
+ private:
+  Core& core_;
+  EngineNode& node_;
+  Connection& connection_;
+  std::deque<MessagePtr> inbox_;
+  WaitHandle waiter_;
+  bool waiting_ = false;
+  bool closed_ = false;
+  bool finished_ = false;
+};
+
+class EngineNode {
+ public:
+  struct Callbacks {
+    std::function<void(EngineNode&)> crashed;  // before its tasks die: connections drop
+  };
+  EngineNode(Core& core, uint32_t index, Database& database, PagePool& pages,
+             const EngineOptions& options, Callbacks callbacks);
+  ~EngineNode();
+
+  uint32_t index() const { return index_; }
+  bool is_up() const { return up_; }
+  bool owns(const Process& process) const { return process_.get() == &process; }
+  Engine& engine() { return *engine_; }
+  Core& core() { return core_; }
+
+  void start();
+  // Dies at once and restarts after a while. Doesn't return into a task of its own.
+  void crash();
+  // For good, at the end of a run.
+  void shut_down();
+
+  NodeSession* open_session(Connection& connection);
+
+ private:
+  void bury();
+
+  Core& core_;
+  const uint32_t index_;
+  Database& database_;
+  PagePool& pages_;
+  const EngineOptions options_;
+  const Callbacks callbacks_;
+  std::unique_ptr<Process> process_;
+  std::unique_ptr<ProcessRuntime> runtime_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<std::unique_ptr<NodeSession>> sessions_;
+  bool up_ = false;
+};
+
+}  // namespace squall::sim

@@ -1,0 +1,127 @@
+#include "sim/host.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/assert.h"
+
+namespace squall::sim {
+
+Host::Host(Core& core, uint32_t index, PagePool& pages, ActorServices& services,
+           Callbacks callbacks)
+    : core_(core),
+      index_(index),
+      services_(services),
+      callbacks_(std::move(callbacks)),
+      connection_(core, pages, index,
+                  Connection::Callbacks{[this] { return callbacks_.choose_node(index_); },
+                                        [this] { callbacks_.connected(*this); },
+                                        [this](Fault) { crash(); }}) {}
+
+void Host::deliver(const Command& command) {
+  if (!up_) return;
+  core_.trace.line("host {} hears: {} actor {} under start {}", index_,
+                   command.kind == Command::Kind::kStart ? "start" : "stop", command.actor,
+                   command.start_sequence);
+  if (command.kind == Command::Kind::kStart) {
+    start(command);
+  } else {
+    stop(command);
+  }
+}
+
+void Host::start(const Command& command) {
+  Known& known = known_[command.actor];
+  if (command.start_sequence < known.started || command.start_sequence <= known.stopped) return;
+  for (const auto& process : processes_) {
+    if (process->actor() != command.actor || process->ended()) continue;
+    if (process->owner().start_sequence == command.start_sequence) {
+      process->reassert();
+      return;
+    }
+    process->stop();
+  }
+  if (known.started != command.start_sequence) known.incarnations = 0;
+  known.started = command.start_sequence;
+  processes_.push_back(std::make_unique<ActorProcess>(services_, *this, connection_, command.actor,
+                                                      command.start_sequence,
+                                                      known.incarnations++));
+  processes_.back()->start();
+}
+
+void Host::stop(const Command& command) {
+  Known& known = known_[command.actor];
+  known.stopped = std::max(known.stopped, command.start_sequence);
+  for (const auto& process : processes_) {
+    if (process->actor() == command.actor && !process->ended() &&
+        process->owner().start_sequence <= command.start_sequence) {
+      process->stop();
+    }
+  }
+}
+
+bool Host::runs(ActorId actor, uint64_t start_sequence) const {
+  return std::any_of(processes_.begin(), processes_.end(), [&](const auto& process) {
+    return process->actor() == actor && !process->ended() &&
+           process->owner().start_sequence == start_sequence;
+  });
+}
+
+void Host::crash() {
+  if (!up_) return;
+  up_ = false;
+  core_.trace.line("host {} crashes", index_);
+  services_.figures.commits_struck += connection_.commits_in_flight();
+  // What it knew is gone with it.
+  for (auto& [actor, known] : known_) known.stopped = 0;
+  connection_.set_host_up(false);
+  const uint64_t subject = keyed_hash(core_.latency.key(), index_, 0x4057);
+  core_.scheduler.after(core_.plan.knobs.restart_ms * 1000, subject, [this] {
+    core_.trace.line("host {} is back", index_);
+    bury_ended();
+    up_ = true;
+    connection_.set_host_up(true);
+    callbacks_.restarted(*this);
+  });
+  kill_all();
+}
+
+void Host::kill_all() {
+  // A task of one of them may be the one that runs this: its own process goes last.
+  Process* own = core_.scheduler.in_task() ? &core_.scheduler.current().process() : nullptr;
+  std::vector<ActorProcess*> processes;
+  for (const auto& process : processes_) processes.push_back(process.get());
+  Process* last = nullptr;
+  for (ActorProcess* process : processes) {
+    if (&process->process() == own) {
+      last = own;
+    } else {
+      core_.scheduler.kill(process->process());
+    }
+  }
+  if (last) core_.scheduler.kill(*last);
+}
+
+void Host::nudge(ActorId actor) {
+  for (const auto& process : processes_) {
+    if (process->actor() == actor && !process->ended()) process->nudge();
+  }
+}
+
+void Host::bury_ended() {
+  std::erase_if(processes_, [this](const auto& process) {
+    if (!process->process().idle()) return false;
+    if (!process->ended() && !process->process().dead()) return false;
+    services_.client(process->actor()).forget(*process);
+    return true;
+  });
+}
+
+void Host::shut_down() {
+  up_ = false;
+  connection_.set_host_up(false);
+  kill_all();
+  processes_.clear();
+}
+
+}  // namespace squall::sim

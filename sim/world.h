@@ -1,0 +1,78 @@
+// Everything that exists in a run, and its course: start, workload under faults, healing, the last look.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/client.h"
+#include "sim/control_plane.h"
+#include "sim/core.h"
+#include "sim/engine_node.h"
+#include "sim/host.h"
+#include "sim/oracle/oracle.h"
+#include "sim/run.h"
+#include "sim/store/simulated_store.h"
+#include "sim/world_pacer.h"
+
+namespace squall::sim {
+
+class World {
+ public:
+  World(const Plan& plan, const RunOptions& options, StackPool& stacks, PagePool& pages);
+  ~World();
+
+  RunResult run();
+
+ private:
+  enum class Phase : uint8_t { kFaults, kHealing, kSettling, kOver };
+
+  void build_nodes();
+  void build_hosts();
+  void start();
+  void step();
+  void advance_phase();
+  void end_faults();
+  void judge_progress();
+  int64_t healing_bound_us() const;
+  size_t client_cursor(ActorId actor) const;
+  bool watchdog_bites();
+
+  EngineNode* choose_node(uint32_t host);
+  void crash_calling_node(int64_t delay_us);
+  void node_crashed(EngineNode& node);
+  void process_ready(ActorProcess& process);
+  void process_ended(ActorProcess& process, bool wanted);
+  Client& client(ActorId actor);
+  void shut_down();
+  RunResult result() const;
+
+  const Plan& plan_;
+  const RunOptions& options_;
+  PagePool& pages_;
+  Trace trace_;
+  Decisions decisions_;
+  Scheduler scheduler_;
+  Core core_;
+  WorldPacer pacer_;
+  SimulatedStore store_;
+  WorldFigures figures_;
+  std::unique_ptr<Oracle> oracle_;
+  ActorServices services_;
+  std::vector<std::unique_ptr<EngineNode>> nodes_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+  std::map<ActorId, Client> clients_;
+  ScriptProgress progress_;
+  std::unique_ptr<ControlPlane> control_plane_;
+  Phase phase_ = Phase::kFaults;
+  int64_t phase_deadline_us_ = 0;
+  uint64_t connects_ = 0;
+  double started_cpu_s_ = 0;
+  std::optional<Violation> violation_;
+  std::string error_;
+};
+
+}  // namespace squall::sim
