@@ -12,13 +12,14 @@ constexpr size_t kMinMatch = 4;
 constexpr size_t kOffsetBytes = 2;
 constexpr size_t kChunk = 16;  // bytes copied at once where there is room for them
 
+constexpr ptrdiff_t kLastLiterals = 5;
 // What must follow literals that don't end the block: offset, token and five literals of input; 12 bytes of output.
 constexpr ptrdiff_t kAfterLiteralsIn = 8;
 constexpr ptrdiff_t kAfterLiteralsOut = 12;
 // Room in which a sequence without length bytes needs no further check: 14 literals, then what must follow them, or
-// a match of 18 bytes.
+// a match of 18 bytes and the last literals.
 constexpr ptrdiff_t kShortIn = 14 + kAfterLiteralsIn;
-constexpr ptrdiff_t kShortOut = 14 + 18;
+constexpr ptrdiff_t kShortOut = 14 + 18 + kLastLiterals;
 
 inline size_t get_offset(const uint8_t* in) { return in[0] | static_cast<size_t>(in[1]) << 8; }
 
@@ -122,6 +123,7 @@ Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, c
     match += kMinMatch;
     const auto room = static_cast<size_t>(out_end - out);
     if (match > room) return Lz4Verdict::kNotOnePage;
+    if (match > room - kLastLiterals) return Lz4Verdict::kMalformed;
     copy_match(out, offset, match, room);
     out += match;
   }
