@@ -1,0 +1,157 @@
+// Rates alone flood long runs and miss short ones, so each seed plans a few strikes besides: most
+// of them meet a commit, a finalize, a takeover or a compaction in flight.
+#include <array>
+
+#include "scenarios/swarm.h"
+
+namespace squall::scenarios {
+
+namespace {
+
+using sim::Fault;
+using sim::FaultFamily;
+using sim::site_id;
+using sim::SiteId;
+using sim::WorldSite;
+
+struct RateRange {
+  Fault fault;
+  int64_t least_ppm;
+  int64_t most_ppm;
+};
+
+// A commit passes about ten sites of the engine and two of the VFS, sends one request and one
+// reply, and makes one store commit; a start command comes by a few times in a run.
+constexpr std::array<RateRange, sim::kFaultCount> kRates = {{
+    {Fault::kSlowMessage, 1'000, 20'000},
+    {Fault::kLoseRequest, 500, 8'000},
+    {Fault::kLoseReply, 500, 8'000},
+    {Fault::kCrashNode, 50, 600},
+    {Fault::kCrashHost, 100, 2'000},
+    {Fault::kPause, 200, 4'000},
+    {Fault::kFailStep, 200, 4'000},
+    {Fault::kStoreSlow, 1'000, 20'000},
+    {Fault::kStoreConflict, 1'000, 20'000},
+    {Fault::kStoreTooOld, 500, 5'000},
+    {Fault::kStoreUnknownLanded, 500, 8'000},
+    {Fault::kStoreUnknownLost, 500, 8'000},
+    {Fault::kStoreLateLanding, 500, 4'000},
+    {Fault::kStoreStaleVersion, 2'000, 50'000},
+    {Fault::kReplayStart, 100'000, 500'000},
+    {Fault::kReplayStop, 100'000, 500'000},
+    {Fault::kConcurrentTakeover, 1'000, 12'000},
+}};
+
+void draw_rates(const Draw& draw, sim::Plan* plan) {
+  for (const RateRange& range : kRates) {
+    const std::string_view name = info(range.fault).name;
+    if (!draw.percent("family", 45, static_cast<uint64_t>(info(range.fault).family))) continue;
+    if (!draw.part("on").percent(name, 75)) continue;
+    plan->rates_ppm[static_cast<size_t>(range.fault)] =
+        static_cast<uint32_t>(draw.part("rate").scaled(name, range.least_ppm, range.most_ppm));
+  }
+}
+
+struct Blow {
+  Fault fault;
+  SiteId site;
+  int64_t most_nth;  // of the site's passages, about as many as a run has of them
+  int64_t most_parameter_us;
+};
+
+// While a commit is in flight.
+constexpr std::array kCommitBlows = std::to_array<Blow>({
+    {Fault::kCrashNode, site_id(Site::kCommitAfterHeadRead), 150, 0},
+    {Fault::kCrashNode, site_id(Site::kCommitBeforeStoreCommit), 150, 0},
+    {Fault::kCrashNode, site_id(WorldSite::kStoreCommit), 150, 0},
+    {Fault::kCrashNode, site_id(Site::kCommitAfterStoreCommit), 150, 0},
+    {Fault::kCrashNode, site_id(Site::kCommitAfterStoreCommit), 20, 0},
+    {Fault::kCrashNode, site_id(WorldSite::kSendReply), 150, 0},
+    {Fault::kCrashHost, site_id(WorldSite::kSendRequest), 150, 0},
+    {Fault::kCrashHost, site_id(Site::kVfsBeforeCommitRequest), 150, 0},
+    {Fault::kCrashHost, site_id(Site::kVfsAfterCommitReply), 150, 0},
+});
+
+// While something rarer goes on.
+constexpr std::array kRareBlows = std::to_array<Blow>({
+    {Fault::kCrashNode, site_id(Site::kFinalizeAfterManifestRead), 2, 0},
+    {Fault::kCrashNode, site_id(Site::kFinalizeAfterStoreCommit), 2, 0},
+    {Fault::kCrashNode, site_id(Site::kStageAfterStoreCommit), 6, 0},
+    {Fault::kCrashNode, site_id(Site::kTakeoverBeforeStoreCommit), 4, 0},
+    {Fault::kCrashNode, site_id(Site::kTakeoverAfterStoreCommit), 4, 0},
+    {Fault::kCrashNode, site_id(Site::kCompactAfterFold), 6, 0},
+    {Fault::kCrashNode, site_id(Site::kCompactBeforeStoreCommit), 6, 0},
+    {Fault::kCrashNode, site_id(Site::kCompactAfterStoreCommit), 6, 0},
+    {Fault::kPause, site_id(Site::kCompactAfterSnapshot), 6, 500'000},
+    {Fault::kPause, site_id(Site::kCompactAfterFold), 6, 500'000},
+    {Fault::kPause, site_id(Site::kCompactAfterHeadRead), 6, 100'000},
+    {Fault::kPause, site_id(Site::kCommitAfterHeadRead), 120, 500'000},
+    {Fault::kPause, site_id(Site::kCommitBeforeStoreCommit), 120, 500'000},
+    {Fault::kPause, site_id(Site::kTakeoverAfterHeadRead), 4, 100'000},
+    {Fault::kPause, site_id(Site::kTakeoverAfterStoreCommit), 4, 1'000'000},
+    {Fault::kPause, site_id(Site::kReadAfterIndex), 8, 500'000},
+    {Fault::kPause, site_id(Site::kStageBeforeStoreCommit), 6, 500'000},
+    {Fault::kPause, site_id(Site::kFinalizeAfterManifestRead), 2, 500'000},
+    {Fault::kPause, site_id(Site::kVfsAfterCommitReply), 120, 2'000'000},
+    {Fault::kLoseReply, site_id(WorldSite::kSendReply), 150, 0},
+    {Fault::kStoreUnknownLanded, site_id(WorldSite::kStoreCommit), 150, 0},
+    {Fault::kStoreLateLanding, site_id(WorldSite::kStoreCommit), 150, 4'900'000},
+    {Fault::kReplayStart, site_id(WorldSite::kStartCommand), 3, 400'000},
+    {Fault::kReplayStop, site_id(WorldSite::kStopCommand), 1, 400'000},
+    {Fault::kConcurrentTakeover, site_id(WorldSite::kTransactionBegin), 120, 0},
+});
+
+template <size_t kBlows>
+sim::Strike draw_strike(const Draw& draw, const std::array<Blow, kBlows>& blows, uint64_t index) {
+  const Blow& blow = blows[sim::below(draw.bits("blow", index), kBlows)];
+  sim::Strike strike;
+  strike.fault = blow.fault;
+  strike.site = blow.site;
+  strike.nth = static_cast<uint32_t>(draw.between("nth", 1, blow.most_nth, index));
+  if (blow.most_parameter_us > 0) {
+    strike.parameter = draw.scaled("parameter", 500, blow.most_parameter_us, index);
+  }
+  return strike;
+}
+
+void draw_strikes(const Draw& draw, sim::Plan* plan) {
+  const int64_t commit_blows = draw.pick<int64_t>("commit-blows", {0, 0, 0, 1, 1, 1, 2, 2, 3, 1});
+  for (int64_t i = 0; i < commit_blows; ++i) {
+    plan->strikes.push_back(
+        draw_strike(draw.part("commit"), kCommitBlows, static_cast<uint64_t>(i)));
+  }
+  const int64_t rare_blows = draw.pick<int64_t>("rare-blows", {0, 1, 1, 2, 3});
+  for (int64_t i = 0; i < rare_blows; ++i) {
+    plan->strikes.push_back(draw_strike(draw.part("rare"), kRareBlows, static_cast<uint64_t>(i)));
+  }
+}
+
+}  // namespace
+
+void draw_swarm_faults(const Draw& draw, const SwarmFeatures&, sim::Plan* plan) {
+  draw_rates(draw.part("rates"), plan);
+  draw_strikes(draw.part("strikes"), plan);
+}
+
+void draw_swarm_control(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder) {
+  if (!features.control) return;
+  using Kind = sim::ControlAction::Kind;
+  const int64_t count = draw.between("count", 1, 4);
+  for (int64_t i = 0; i < count; ++i) {
+    const auto index = static_cast<uint64_t>(i);
+    const auto actor = static_cast<ActorId>(
+        draw.between("actor", 1, static_cast<int64_t>(features.actors), index));
+    const auto at = static_cast<uint32_t>(
+        draw.between("at", 2, static_cast<int64_t>(features.transactions), index));
+    const Kind kind =
+        draw.pick<Kind>("kind", {Kind::kMove, Kind::kMove, Kind::kRestart, Kind::kRenew}, index);
+    const int64_t delay_us =
+        draw.percent("at-once", 20, index) ? 0 : draw.scaled("delay", 100, 20'000, index);
+    sim::ControlAction& action = builder->add_control(kind, actor, at, delay_us);
+    if (kind == Kind::kMove && draw.percent("told", 60, index)) {
+      action.stop_delay_us = draw.scaled("stop-delay", 1'000, 3'000'000, index);
+    }
+  }
+}
+
+}  // namespace squall::scenarios

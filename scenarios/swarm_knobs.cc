@@ -1,0 +1,74 @@
+#include "scenarios/swarm.h"
+
+namespace squall::scenarios {
+
+namespace {
+
+constexpr int64_t kKiB = 1 << 10;
+constexpr int64_t kMiB = 1 << 20;
+
+void draw_vfs_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
+  knobs->vfs_profile = draw.pick<int64_t>("vfs-profile", {0, 0, 0, 0, 0, 0, 0, 1, 2, 2});
+  knobs->prefetch = draw.between("prefetch", 0, 1);
+  knobs->request_timeout_ms = draw.pick<int64_t>("request-timeout", {300, 2'000, 30'000});
+  knobs->commit_attempts = draw.pick<int64_t>("commit-attempts", {2, 4, 8, 16});
+  if (features.staged) {
+    knobs->max_delta_bytes = draw.pick<int64_t>("max-delta", {64 * kKiB, 64 * kKiB, 128 * kKiB});
+    knobs->stage_chunk_bytes =
+        draw.pick<int64_t>("stage-chunk", {8 * kKiB, 16 * kKiB, 32 * kKiB, 64 * kKiB});
+  }
+  if (features.cold_caches) {
+    knobs->page_cache_pages = draw.pick<int64_t>("page-cache", {2, 8, 24, 4096});
+    knobs->sqlite_cache_pages = draw.pick<int64_t>("sqlite-cache", {4, 10, 30});
+    knobs->preload_bytes = draw.pick<int64_t>("preload", {4 * kKiB, 16 * kKiB, kMiB});
+  }
+}
+
+void draw_compaction_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
+  knobs->shards_per_pass = draw.pick<int64_t>("shards-per-pass", {1, 2, 8});
+  if (!features.compaction) {
+    knobs->compact_deltas = 100'000;
+    knobs->compact_takeover_deltas = 100'000;
+    return;
+  }
+  knobs->compact_deltas = draw.scaled("compact-deltas", 4, 64);
+  knobs->compact_takeover_deltas = draw.pick<int64_t>("compact-takeover", {2, 8, 32});
+  knobs->compact_soft_bytes = draw.pick<int64_t>("compact-soft", {128 * kKiB, 16 * kMiB});
+  knobs->compact_hard_bytes = draw.pick<int64_t>("compact-hard", {2 * kMiB, 200 * kMiB});
+  knobs->compact_idle_ms = draw.pick<int64_t>("compact-idle", {100, 1'000, 5'000});
+}
+
+void draw_engine_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
+  knobs->value_piece_bytes = draw.pick<int64_t>("value-piece", {2'000, 10'000, 10'000, 100'000});
+  knobs->inline_value_bytes =
+      draw.pick<int64_t>("inline-value", {4'000, 20'000, 100'000, 100'000, 100'000});
+  knobs->index_cache_actors = draw.pick<int64_t>("index-cache", {1, 2, 10'000, 10'000});
+  knobs->blob_cache_bytes = draw.pick<int64_t>("blob-cache", {0, 64 * kKiB, 4 * kMiB, 4 * kMiB});
+  if (features.tight_quota) {
+    knobs->storage_max_bytes = draw.scaled("storage-max", 64 * kKiB, 512 * kKiB);
+  }
+}
+
+void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
+  knobs->hosts = draw.pick<int64_t>("hosts", {1, 2, 2, 3, 4});
+  knobs->nodes = draw.pick<int64_t>("nodes", {1, 1, 2, 2, 3, 4});
+  knobs->network_latency_us = draw.scaled("network-latency", 50, 5'000);
+  knobs->store_latency_us = draw.scaled("store-latency", 200, 20'000);
+  knobs->latency_spread = draw.pick<int64_t>("latency-spread", {1, 4, 20});
+  knobs->restart_ms = draw.scaled("restart", 10, 3'000);
+  knobs->message_codec = draw.percent("message-codec", 25) ? 1 : 0;
+  knobs->zombie_transactions = draw.between("zombies", 0, 4);
+}
+
+}  // namespace
+
+sim::Knobs draw_swarm_knobs(const Draw& draw, const SwarmFeatures& features) {
+  sim::Knobs knobs;
+  draw_vfs_knobs(draw, features, &knobs);
+  draw_compaction_knobs(draw, features, &knobs);
+  draw_engine_knobs(draw, features, &knobs);
+  draw_world_knobs(draw, &knobs);
+  return knobs;
+}
+
+}  // namespace squall::scenarios
