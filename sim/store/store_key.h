@@ -45,14 +45,19 @@ class StoreKey {
   bool empty() const { return bytes_[kTag] == 0; }
   size_t size() const { return view().size(); }
 
-  friend bool operator<(const StoreKey& a, const StoreKey& b) {
-    if (a.is_inline() && b.is_inline()) [[likely]] {
-      for (int i = 0; i < 3; ++i) {
-        const uint64_t left = a.word(i), right = b.word(i);
-        if (left != right) return left < right;
-      }
-      return a.word(3) < b.word(3);
+  bool is_inline() const { return bytes_[kTag] != kOnHeap; }
+  // a < b where both are inline; without branches, for searches.
+  static bool inline_less(const StoreKey& a, const StoreKey& b) {
+    bool less = a.word(3) < b.word(3);
+    for (int i = 2; i >= 0; --i) {
+      const uint64_t left = a.word(i), right = b.word(i);
+      less = (left < right) | ((left == right) & less);
     }
+    return less;
+  }
+
+  friend bool operator<(const StoreKey& a, const StoreKey& b) {
+    if (a.is_inline() && b.is_inline()) [[likely]] return inline_less(a, b);
     return a.view() < b.view();
   }
   friend bool operator==(const StoreKey& a, const StoreKey& b) {
@@ -70,7 +75,6 @@ class StoreKey {
   static constexpr size_t kTag = 31;
   static constexpr char kOnHeap = '\xff';
 
-  bool is_inline() const { return bytes_[kTag] != kOnHeap; }
   uint64_t word(int index) const {
     uint64_t result;
     std::memcpy(&result, bytes_ + 8 * index, 8);

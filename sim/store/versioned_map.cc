@@ -11,57 +11,48 @@ const SharedBytes* VersionedMap::visible(const Record& record, int64_t version) 
 }
 
 const SharedBytes* VersionedMap::newest(const StoreKey& key) const {
-  const auto it = map_.find(key);
-  return it != map_.end() && it->second.present ? &it->second.value : nullptr;
+  const Record* record = map_.find(key);
+  return record != nullptr && record->present ? &record->value : nullptr;
 }
 
 const SharedBytes* VersionedMap::read(const StoreKey& key, int64_t version) const {
-  const auto it = map_.find(key);
-  return it == map_.end() ? nullptr : visible(it->second, version);
+  const Record* record = map_.find(key);
+  return record == nullptr ? nullptr : visible(*record, version);
 }
 
 int64_t VersionedMap::last_write(const StoreKey& key) const {
-  const auto it = map_.find(key);
-  return it == map_.end() ? 0 : it->second.version;
+  const Record* record = map_.find(key);
+  return record == nullptr ? 0 : record->version;
 }
 
 bool VersionedMap::written_after(const StoreKey& begin, const StoreKey& end, int64_t version) const {
-  for (auto it = map_.lower_bound(begin); it != map_.end() && it->first < end; ++it) {
-    if (it->second.version > version) return true;
+  for (auto at = map_.lower_bound(begin); at.valid() && at.key() < end; map_.step(at)) {
+    if (at.value().version > version) return true;
   }
   return false;
 }
 
 const SharedBytes* VersionedMap::put(const StoreKey& key, int64_t version, const SharedBytes* value) {
-  const auto [it, inserted] = map_.try_emplace(key);
-  Record& record = it->second;
-  if (!inserted) return replace(key, record, version, value);
-  record.version = version;
-  record.present = value != nullptr;
+  const auto [record, inserted] = map_.emplace(key);
+  if (!inserted) return replace(*record, version, value);
+  record->version = version;
+  record->present = value != nullptr;
   if (value != nullptr) {
-    record.value = *value;
+    record->value = *value;
   } else {
-    enqueue(key, record, version);
+    ++garbage_;
   }
   return nullptr;
 }
 
-const SharedBytes* VersionedMap::replace(const StoreKey& key, Record& record, int64_t version,
-                                         const SharedBytes* value) {
+const SharedBytes* VersionedMap::replace(Record& record, int64_t version, const SharedBytes* value) {
   SQUALL_ASSERT(version >= record.version);
-  trim_chain(record, oldest_);
+  trim_chain(record);
   push_old(record);
   record.version = version;
   record.present = value != nullptr;
   record.value = value != nullptr ? *value : SharedBytes();
-  enqueue(key, record, version);
   return record.newest_old->present ? &record.newest_old->value : nullptr;
-}
-
-void VersionedMap::enqueue(const StoreKey& key, Record& record, int64_t version) {
-  if (record.queued) return;
-  record.queued = true;
-  stale_.push_back({version, key});
 }
 
 void VersionedMap::push_old(Record& record) {
@@ -77,15 +68,16 @@ void VersionedMap::push_old(Record& record) {
     record.newest_old->newer = old;
   }
   record.newest_old = old;
+  ++garbage_;
 }
 
-// Drops the values that were replaced at or before `oldest`.
-void VersionedMap::trim_chain(Record& record, int64_t oldest) {
+// Drops the values that were replaced at or before oldest_.
+void VersionedMap::trim_chain(Record& record) {
   while (record.newest_old != nullptr) {
     Old* last = record.newest_old->newer;
     const bool alone = last == record.newest_old;
     const int64_t replaced_at = alone ? record.version : last->newer->version;
-    if (replaced_at > oldest) return;
+    if (replaced_at > oldest_) return;
     if (alone) {
       record.newest_old = nullptr;
     } else {
@@ -114,57 +106,45 @@ VersionedMap::Old* VersionedMap::new_old() {
 
 void VersionedMap::trim(int64_t oldest) {
   oldest_ = oldest;
-  while (!stale_.empty() && stale_.front().due <= oldest) {
-    const StoreKey key = std::move(stale_.front().key);
-    stale_.pop_front();
-    const auto it = map_.find(key);
-    SQUALL_ASSERT(it != map_.end());
-    Record& record = it->second;
-    record.queued = false;
-    trim_chain(record, oldest);
-    if (record.newest_old != nullptr || (!record.present && record.version > oldest)) {
-      // Written again meanwhile. At the back of the queue: it rises, and the key is looked at once a window.
-      const int64_t back = stale_.empty() ? 0 : stale_.back().due;
-      enqueue(key, record, std::max(back, record.version));
-    } else if (!record.present) {
-      map_.erase(it);
-    }
-  }
+  if (garbage_ >= garbage_to_sweep_) sweep();
+}
+
+// A sweep costs time in proportion to the map, so the next one waits until as much garbage has come again.
+void VersionedMap::sweep() {
+  map_.sweep([&](Record& record) {
+    trim_chain(record);
+    return record.present || record.newest_old != nullptr || record.version > oldest_;
+  });
+  garbage_ = 0;
+  garbage_to_sweep_ = std::max(kMinGarbageToSweep, map_.size());
 }
 
 void VersionedMap::Cursor::seek(const StoreKey& key) {
-  it_ = map_.lower_bound(key);
+  at_ = map_.lower_bound(key);
   settle_forward();
 }
 
 void VersionedMap::Cursor::next() {
-  ++it_;
+  map_.step(at_);
   settle_forward();
 }
 
 void VersionedMap::Cursor::settle_forward() {
   value_ = nullptr;
-  for (; it_ != map_.end(); ++it_) {
-    value_ = visible(it_->second, version_);
+  for (; at_.valid(); map_.step(at_)) {
+    value_ = visible(at_.value(), version_);
     if (value_ != nullptr) return;
   }
 }
 
 void VersionedMap::Cursor::seek_before(const StoreKey& key) {
-  it_ = map_.lower_bound(key);
-  settle_backward();
+  at_ = map_.lower_bound(key);
+  previous();
 }
 
-void VersionedMap::Cursor::previous() { settle_backward(); }
-
-// Steps back from it_ to the first visible key before it.
-void VersionedMap::Cursor::settle_backward() {
+void VersionedMap::Cursor::previous() {
   value_ = nullptr;
-  while (it_ != map_.begin()) {
-    --it_;
-    value_ = visible(it_->second, version_);
-    if (value_ != nullptr) return;
-  }
+  while (value_ == nullptr && map_.step_back(at_)) value_ = visible(at_.value(), version_);
 }
 
 }  // namespace squall::sim

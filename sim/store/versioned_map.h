@@ -2,12 +2,10 @@
 // as far back as a reader may still look. A cleared key stays as a tombstone for as long.
 #pragma once
 
-#include <absl/container/btree_map.h>
-
-#include <deque>
 #include <memory>
 #include <vector>
 
+#include "sim/store/leaf_tree.h"
 #include "sim/store/mutation.h"
 #include "sim/store/store_key_range.h"
 
@@ -24,13 +22,12 @@ class VersionedMap {
     Old* newer;
   };
   struct Record {
-    int64_t version = 0;  // of the newest value: when the key was last written
+    int64_t version : 63 = 0;  // of the newest value: when the key was last written
+    bool present : 1 = false;
     SharedBytes value;
     Old* newest_old = nullptr;
-    bool present = false;
-    bool queued = false;  // waits in stale_
   };
-  using Map = absl::btree_map<StoreKey, Record>;
+  using Map = LeafTree<Record>;
 
  public:
   VersionedMap() = default;
@@ -53,12 +50,12 @@ class VersionedMap {
   template <typename Wanted, typename Cleared>
   void clear_range(const StoreKey& begin, const StoreKey& end, int64_t version, Wanted&& wanted,
                    Cleared&& cleared) {
-    for (auto it = map_.lower_bound(begin); it != map_.end() && it->first < end; ++it) {
-      if (!it->second.present || !wanted(it->first)) continue;
-      cleared(it->first, replace(it->first, it->second, version, nullptr));
+    for (auto at = map_.lower_bound(begin); at.valid() && at.key() < end; map_.step(at)) {
+      if (!at.value().present || !wanted(at.key())) continue;
+      cleared(at.key(), replace(at.value(), version, nullptr));
     }
   }
-  // Forgets what nobody at or after `oldest` can see.
+  // From now on nobody looks before `oldest`: what only they could see is forgotten, now and then.
   void trim(int64_t oldest);
 
   // Walks the keys that are present at one version, in both directions. Any change of the map ends its use.
@@ -70,38 +67,34 @@ class VersionedMap {
     void next();
     void previous();
     bool valid() const { return value_ != nullptr; }
-    const StoreKey& key() const { return it_->first; }
+    const StoreKey& key() const { return at_.key(); }
     const SharedBytes& value() const { return *value_; }
 
    private:
     void settle_forward();
-    void settle_backward();
 
     const Map& map_;
     int64_t version_;
-    Map::const_iterator it_;
+    Map::Position at_;
     const SharedBytes* value_ = nullptr;
   };
 
   size_t keys() const { return map_.size(); }  // tombstones included
 
  private:
-  struct Stale {
-    int64_t due;  // look at the key again when this version is out of everybody's sight
-    StoreKey key;
-  };
+  static constexpr size_t kMinGarbageToSweep = 4096;  // so that small stores never sweep
 
   static const SharedBytes* visible(const Record& record, int64_t version);
-  const SharedBytes* replace(const StoreKey& key, Record& record, int64_t version,
-                             const SharedBytes* value);
-  void enqueue(const StoreKey& key, Record& record, int64_t version);
+  const SharedBytes* replace(Record& record, int64_t version, const SharedBytes* value);
   void push_old(Record& record);
-  void trim_chain(Record& record, int64_t oldest);
+  void trim_chain(Record& record);
+  void sweep();
   Old* new_old();
 
   Map map_;
-  std::deque<Stale> stale_;  // rising due
   int64_t oldest_ = 0;
+  size_t garbage_ = 0;  // old values and tombstones made since the last sweep
+  size_t garbage_to_sweep_ = kMinGarbageToSweep;
   std::vector<std::unique_ptr<Old[]>> old_blocks_;
   Old* free_old_ = nullptr;
 };
