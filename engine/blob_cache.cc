@@ -1,0 +1,107 @@
+#include "engine/blob_cache.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/assert.h"
+#include "engine/page.h"
+#include "engine/staging.h"
+#include "engine/structure.h"
+
+namespace squall {
+namespace {
+
+ParsedKey parse_blob_key(const Key& key) {
+  const auto parsed = parse_key(key);
+  SQUALL_ASSERT(parsed.has_value());
+  return *parsed;
+}
+
+bool same_memory(const BlobParts& a, const BlobParts& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const SharedBytes& x, const SharedBytes& y) { return x.same_memory(y); });
+}
+
+uint64_t total_bytes(const BlobParts& parts) {
+  uint64_t total = 0;
+  for (const SharedBytes& part : parts) total += part.size();
+  return total;
+}
+
+SharedBytes join(const BlobParts& parts) {
+  return SharedBytes::build(total_bytes(parts), [&](char* out) {
+    for (const SharedBytes& part : parts) {
+      std::memcpy(out, part.data(), part.size());
+      out += part.size();
+    }
+  });
+}
+
+// Null, or how the blob is not what its key says.
+const char* misplaced(const ParsedKey& key, const ltx::OpenedBlob& blob) {
+  const ltx::Header& header = blob.header();
+  if (header.page_size_bytes != kPageSizeBytes) return "its page size is not 4096";
+  if (key.kind == ParsedKey::Kind::kDelta) {
+    const uint64_t txid = blob_txid(key.delta.txid);
+    return header.min_txid == txid && header.max_txid == txid ? nullptr : "it is of another transaction";
+  }
+  const auto in_shard = [&](const ltx::PageEntry& entry) { return shard_of(entry.pgno) == key.number; };
+  return std::all_of(blob.pages().begin(), blob.pages().end(), in_shard) ? nullptr
+                                                                         : "a page lies outside the shard";
+}
+
+Failure corrupt(const Key& key, const std::string& why) {
+  return fail(ErrorCode::kCorrupt, fmt::format("{}: {}", describe_blob(key), why));
+}
+
+}  // namespace
+
+std::string describe_blob(const Key& key) {
+  const ParsedKey parsed = parse_blob_key(key);
+  if (parsed.kind == ParsedKey::Kind::kDelta) {
+    return fmt::format("delta {} chunk {} of actor {}", parsed.delta.txid, parsed.delta.chunk, parsed.actor);
+  }
+  return fmt::format("shard {} of actor {}", parsed.number, parsed.actor);
+}
+
+Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Keep keep) {
+  if (parts.empty()) return corrupt(key, "its stored values are not whole");
+  const auto known = by_key_.find(key);
+  if (known != by_key_.end()) {
+    if (same_memory(known->second->parts, parts)) {
+      ++found_open_;
+      order_.splice(order_.begin(), order_, known->second);
+      return known->second->blob;
+    }
+    erase(known->second);
+  }
+  // A blob in one value is that value behind its marker; the parts of a cut one carry none.
+  const auto first = parts.size() == 1 ? parse_first_value(parts.front()) : std::nullopt;
+  const bool in_one_value = first && first->pieces == 0;
+  auto opened = in_one_value ? ltx::OpenedBlob::open(parts.front(), kMarkerBytes)
+                             : ltx::OpenedBlob::open(join(parts));
+  ++opened_;
+  if (!opened) return corrupt(key, opened.error().message());
+  if (const char* why = misplaced(parse_blob_key(key), *opened)) return corrupt(key, why);
+  auto blob = std::make_shared<const ltx::OpenedBlob>(std::move(*opened));
+  if (keep == Keep::kYes) insert(key, parts, blob);
+  return blob;
+}
+
+void BlobCache::insert(const Key& key, const BlobParts& parts, OpenedBlobRef blob) {
+  const uint64_t size_bytes = total_bytes(parts);
+  if (size_bytes > capacity_bytes_) return;
+  while (size_bytes_ + size_bytes > capacity_bytes_) erase(std::prev(order_.end()));
+  order_.push_front({key, parts, std::move(blob), size_bytes});
+  by_key_[key] = order_.begin();
+  size_bytes_ += size_bytes;
+}
+
+void BlobCache::erase(Order::iterator entry) {
+  size_bytes_ -= entry->size_bytes;
+  by_key_.erase(entry->key);
+  order_.erase(entry);
+}
+
+}  // namespace squall
