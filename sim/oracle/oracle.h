@@ -18,6 +18,8 @@ namespace squall::sim {
 
 class SimulatedStore;
 class SessionTruth;
+class Judge;
+struct ActorTruth;
 
 struct OracleOptions {
   SimulatedStore* store = nullptr;
@@ -37,6 +39,14 @@ struct OracleFigures {
   uint64_t shrinks = 0;            // landed commits that made a database smaller
   uint64_t page_fetches = 0;       // get_pages requests that sessions sent
   uint64_t statements = 0;         // run to an end on the product
+};
+
+// The oracle's end of a session, for Session and its parts.
+struct SessionLink {
+  Judge* judge = nullptr;
+  OracleFigures* figures = nullptr;
+  const ActorTruth* actor = nullptr;
+  std::shared_ptr<SessionTruth> truth;
 };
 
 class Oracle final : public StoreObserver {
@@ -65,8 +75,9 @@ class Oracle final : public StoreObserver {
   const InvariantCounts& counts() const;
   const OracleFigures& figures() const;
 
-  // For Session and its parts: what is known of one owner's life of the actor; made by expect_session.
-  std::shared_ptr<SessionTruth> session(ActorId actor, Owner owner);
+  // Of an owner that is expected. A second takeover by the same owner, after another one's, is another life: ask
+  // again once the takeover is answered. The pointers live as long as the oracle.
+  SessionLink link(ActorId actor, Owner owner);
 
  private:
   struct State;

@@ -1,0 +1,39 @@
+// What the oracle knows of one actor: the state that the landings so far add up to.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/head.h"
+#include "sim/oracle/session_truth.h"
+
+namespace squall::sim {
+
+struct ActorTruth {
+  explicit ActorTruth(ActorId id) : actor(id) {}
+
+  const ActorId actor;
+  std::optional<Head> head;   // as stored
+  int64_t stored_bytes = 0;   // of all its rows
+  std::shared_ptr<PageImage> image = std::make_shared<PageImage>();  // at the head
+  std::shared_ptr<SessionTruth> owner;  // whose takeover landed last; null: none yet
+  std::vector<std::shared_ptr<SessionTruth>> sessions;  // announced and alive, and the owner
+  std::vector<Owner> announced;  // all that may ever take over
+  CommitTally tally;
+  bool changed = false;  // since it was last scanned
+
+  SessionTruth* find(Owner wanted) const {
+    for (const auto& session : sessions) {
+      if (session->owner == wanted) return session.get();
+    }
+    return nullptr;
+  }
+  bool is_announced(Owner wanted) const {
+    return std::find(announced.begin(), announced.end(), wanted) != announced.end();
+  }
+};
+
+}  // namespace squall::sim

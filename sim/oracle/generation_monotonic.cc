@@ -1,0 +1,39 @@
+#include "sim/oracle/generation_monotonic.h"
+
+#include <fmt/format.h>
+
+namespace squall::sim {
+namespace {
+
+constexpr auto kGeneration = Invariant::kGenerationMonotonic;
+
+}  // namespace
+
+bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before, const Head& after) {
+  if (!before) {
+    return judge.expect(after.generation >= 1 && after.head_txid == 0 && after.size_pages == 0, kGeneration, "created",
+                        [&] {
+                          return fmt::format("actor {}: began with generation {}, head {}, {} pages", actor,
+                                             after.generation, after.head_txid, after.size_pages);
+                        });
+  }
+  const bool rises = judge.expect(after.generation > before->generation, kGeneration, "takeover", [&] {
+    return fmt::format("actor {}: start {} took over from start {} and the generation went from {} to {}", actor,
+                       after.owner.start_sequence, before->owner.start_sequence, before->generation,
+                       after.generation);
+  });
+  if (!rises) return false;
+  return judge.expect(after.head_txid == before->head_txid, kGeneration, "takeover-moved-head", [&] {
+    return fmt::format("actor {}: the takeover by start {} moved the head from {} to {}", actor,
+                       after.owner.start_sequence, before->head_txid, after.head_txid);
+  });
+}
+
+bool check_same_owner(Judge& judge, ActorId actor, const Head& before, const Head& after) {
+  return judge.expect(after.generation >= before.generation, kGeneration, "went-back", [&] {
+    return fmt::format("actor {}: the generation of start {} went from {} to {}", actor, after.owner.start_sequence,
+                       before.generation, after.generation);
+  });
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,19 @@
+// generation-monotonic: every new owner gets a higher generation than all before, and finds head and size as the last
+// commit left them. A first owner begins an empty history.
+//
+// Does not check: whether the new owner was entitled to the actor (no-zombie-commit).
+#pragma once
+
+#include <optional>
+
+#include "engine/head.h"
+#include "sim/oracle/judge.h"
+
+namespace squall::sim {
+
+// Another owner than before stands in the head record.
+bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before, const Head& after);
+// The owner is the same as before.
+bool check_same_owner(Judge& judge, ActorId actor, const Head& before, const Head& after);
+
+}  // namespace squall::sim

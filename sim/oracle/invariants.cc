@@ -1,0 +1,85 @@
+#include "sim/oracle/invariants.h"
+
+#include "engine/assert.h"
+
+namespace squall::sim {
+namespace {
+
+constexpr InvariantInfo kTable[] = {
+    {Invariant::kHeadMonotonic, "head-monotonic",
+     "head, materialized txid and compaction epoch never go back; a commit moves the head by one, nothing else does",
+     "what the commit holds"},
+    {Invariant::kGenerationMonotonic, "generation-monotonic",
+     "each new owner comes with a higher generation and finds the head and the size as they were",
+     "whether the new owner was entitled to the actor"},
+    {Invariant::kNoZombieCommit, "no-zombie-commit",
+     "only the owner of the moment lands commits, and each of its commits at most once",
+     "commits that were refused: those are fences"},
+    {Invariant::kLegalFencesOnly, "legal-fences-only",
+     "a live session is fenced or superseded only after a later takeover by another owner landed",
+     "replies that died on the way; the wording of the error"},
+    {Invariant::kAckedDurable, "acked-durable",
+     "when SQLite's commit returns OK, what it wrote has landed in the store",
+     "that it stays readable: page-images and sql-twin do"},
+    {Invariant::kErrorOldOrNew, "error-old-or-new",
+     "a refused commit never lands; after an unknown one the file takes no more writes",
+     "which of the two an unknown commit became"},
+    {Invariant::kPageImages, "page-images",
+     "the bytes that SQLite reads, and each landed delta, are what SQLite wrote before",
+     "partial reads of the database other than its 100-byte header; journal and temporary files"},
+    {Invariant::kSqlTwin, "sql-twin",
+     "rows, results, codes, changes and row ids are those of a native SQLite that ran the same statements; at quiet "
+     "points the whole content",
+     "page count, freelist, data_version; statements marked skip_twin; what a world error left of a statement"},
+    {Invariant::kSqliteIntegrity, "sqlite-integrity",
+     "integrity_check finds the stored database sound at quiet points and at the end",
+     "heads between two quiet points"},
+    {Invariant::kIndexBacked, "index-backed",
+     "every page that a landed commit dirtied has its index row, and every index row a delta with that page",
+     "index rows between two quiet points, but for those that a commit or compaction wrote"},
+    {Invariant::kDeltaRange, "delta-range",
+     "deltas lie between the materialized txid and the head, or belong to the open stage; no row stands without the "
+     "rows that it belongs to",
+     "the time between two quiet points"},
+    {Invariant::kShardPlacement, "shard-placement",
+     "a shard holds pages of its own range only, and each page of the database is found in its delta or shard",
+     "the time between two quiet points, but for shards that a compaction wrote"},
+    {Invariant::kShrinkClean, "shrink-clean",
+     "a commit that makes the database smaller leaves no index row and no whole shard past the end",
+     "pages past the end inside deltas and the boundary shard, which are unreachable"},
+    {Invariant::kGrowthExplicit, "growth-explicit", "a commit that grows the database carries every new page",
+     "what the new pages hold: page-images does"},
+    {Invariant::kUsageExact, "usage-exact",
+     "the usage in the head is the sum of key and value bytes of the actor's rows, after every store commit",
+     "whether the quota was enforced"},
+    {Invariant::kCompactionPreserves, "compaction-preserves",
+     "after a compaction's write every page that it touched is found with its content unchanged",
+     "pages of shards and deltas that it did not touch"},
+    {Invariant::kStoreValuesVerbatim, "store-values-verbatim",
+     "the store holds each value as the client handed it over", "reads: only what was written"},
+    {Invariant::kStoreSerializable, "store-serializable",
+     "no transaction landed whose reads another one had overwritten since its read version",
+     "snapshot reads, which conflict with nothing"},
+    {Invariant::kRoundTripBudget, "round-trip-budget",
+     "a page that SQLite overwrites in full is not fetched for it",
+     "budgets over a whole workload: the scenario that sets one judges it"},
+    {Invariant::kProgress, "progress", "after the faults end every transaction is served within the derived bound",
+     "runs that the watchdog ended"},
+};
+static_assert(std::size(kTable) == kInvariantCount);
+
+}  // namespace
+
+std::span<const InvariantInfo> invariant_table() { return kTable; }
+
+std::string_view to_string(Invariant invariant) {
+  const auto& row = kTable[static_cast<size_t>(invariant)];
+  SQUALL_ASSERT(row.invariant == invariant);
+  return row.name;
+}
+
+std::string Violation::signature() const {
+  return std::string(to_string(invariant)) + "@" + site;
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,165 @@
+#include "sim/oracle/landings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/structure.h"
+#include "sim/oracle/compaction_preserves.h"
+#include "sim/oracle/error_old_or_new.h"
+#include "sim/oracle/generation_monotonic.h"
+#include "sim/oracle/growth_explicit.h"
+#include "sim/oracle/head_monotonic.h"
+#include "sim/oracle/index_backed.h"
+#include "sim/oracle/legal_fences_only.h"
+#include "sim/oracle/no_zombie_commit.h"
+#include "sim/oracle/page_images.h"
+#include "sim/oracle/shrink_clean.h"
+#include "sim/oracle/sql_twin.h"
+#include "sim/oracle/usage_exact.h"
+
+namespace squall::sim {
+
+void Landings::apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head) {
+  actor.changed = true;
+  if (head != nullptr) {
+    if (!head->after) return report_head_lost(judge_, actor.actor, "the row was deleted");
+    const Result<Head> after = decode_head(actor.actor, *head->after);
+    if (!after) return report_head_lost(judge_, actor.actor, after.error().message);
+    head_changed(actor, commit, *after);
+  }
+  if (!judge_.silent()) check_usage(judge_, actor);
+}
+
+void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
+  const bool new_owner = !actor.head || actor.head->owner != after.owner;
+  if (actor.head && !check_head_monotonic(judge_, actor.actor, *actor.head, after)) return;
+  if (new_owner) {
+    if (!check_new_owner(judge_, actor.actor, actor.head, after)) return;
+    if (!check_announced(judge_, actor, after.owner)) return;
+    takeover_landed(actor, after);
+  } else {
+    if (!check_same_owner(judge_, actor.actor, *actor.head, after)) return;
+    if (!check_owner_keeps_generation(judge_, actor.actor, *actor.head, after)) return;
+    if (after.head_txid != actor.head->head_txid) return commit_landed(actor, commit, after);
+    if (after.compaction_epoch != actor.head->compaction_epoch) {
+      ++figures_.compactions;
+      actor.head = after;
+      check_compaction(judge_, store_, blobs_, actor, commit);
+    }
+  }
+  actor.head = after;
+}
+
+void Landings::takeover_landed(ActorTruth& actor, const Head& after) {
+  std::shared_ptr<SessionTruth> before = actor.owner;
+  std::shared_ptr<SessionTruth> next;
+  const auto same_owner = [&](const auto& session) { return session->owner == after.owner; };
+  const auto known = std::find_if(actor.sessions.begin(), actor.sessions.end(), same_owner);
+  if (known != actor.sessions.end() && !(*known)->took_over) {
+    next = *known;
+  } else {
+    // A late copy of an old request, or of one whose process is gone: another life of that owner.
+    next = std::make_shared<SessionTruth>(actor.actor, after.owner, &actor.tally);
+    next->ended = known == actor.sessions.end();
+    if (known != actor.sessions.end()) actor.sessions.erase(known);
+    actor.sessions.push_back(next);
+  }
+  next->took_over = true;
+  next->generation = after.generation;
+  next->head_txid = after.head_txid;
+  next->image = actor.image;
+  next->pending.reset(*actor.image);
+  if (before) {
+    before->superseded = true;
+    next->ancestor = before->twin ? before : before->ancestor;
+    // It may go on reading its own past.
+    if (!before->ended) {
+      before->image = std::make_shared<PageImage>(*actor.image);
+    } else {
+      std::erase(actor.sessions, before);
+    }
+  }
+  actor.owner = std::move(next);
+}
+
+void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
+  if (!check_committer(judge_, actor, after.last_commit, after.head_txid)) return;
+  SessionTruth& session = *actor.owner;
+  if (!check_not_refused(judge_, session, after.last_commit.sequence)) return;
+  if (!check_attempted(judge_, session, after.head_txid)) return;
+  bool staged = false;
+  if (!read_deltas(actor, commit, after.head_txid, &staged)) return;
+  if (!check_growth(judge_, actor.actor, after.head_txid, pages_, actor.image->size_pages(), after.size_pages)) return;
+  if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages)) return;
+  if (after.size_pages < actor.image->size_pages()) {
+    ++figures_.shrinks;
+    if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
+  }
+  adopt(actor, session, after, staged);
+  tell_twin(session);
+}
+
+bool Landings::read_delta(const ActorTruth& actor, DeltaName name, std::string_view first_value) {
+  const size_t begin = pages_.size();
+  if (const auto problem = blobs_.read(delta_key(actor.actor, name), first_value, &pages_)) {
+    report_delta_lost(judge_, actor.actor, name.txid, fmt::format("its chunk {}: {}", name.chunk, *problem));
+    return false;
+  }
+  return check_landed_index(judge_, store_, actor.actor, name, std::span(pages_).subspan(begin));
+}
+
+bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged) {
+  pages_.clear();
+  const Key whole = delta_key(actor.actor, {txid, 0});
+  for (const StoreRow& row : commit.rows) {
+    if (row.key.view() == whole.view() && row.after) return read_delta(actor, {txid, 0}, *row.after);
+  }
+  *staged = true;
+  bool readable = true;
+  uint32_t chunks = 0;
+  const Key begin = delta_txid_key(actor.actor, RowTag::kDelta, txid);
+  const Key end = delta_txid_key(actor.actor, RowTag::kDelta, txid + 1);
+  store_.scan(begin, end, [&](std::string_view key, const SharedBytes& value) {
+    const std::optional<ParsedKey> parsed = parse_key(key);
+    if (!parsed || parsed->kind != ParsedKey::Kind::kDelta) return true;
+    ++chunks;
+    readable = read_delta(actor, parsed->delta, value);
+    return readable;
+  });
+  if (!readable) return false;
+  if (chunks == 0) {
+    report_delta_lost(judge_, actor.actor, txid, "it has no delta");
+    return false;
+  }
+  std::sort(pages_.begin(), pages_.end(), [](const auto& a, const auto& b) { return a.pgno < b.pgno; });
+  return true;
+}
+
+void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged) {
+  PageImage& image = *actor.image;
+  image.hashes.resize(after.size_pages, zero_page_hash());
+  for (const PendingPage& page : pages_) {
+    if (page.pgno <= after.size_pages) image.hashes[page.pgno - 1] = page.hash;
+  }
+  image.header = session.pending.header();
+  session.pending.reset(image);
+  session.head_txid = after.head_txid;
+  session.last_landed_sequence = after.last_commit.sequence;
+  session.attempt_landed = true;
+  session.attempt_staged = staged;
+  session.attempt_pages = pages_.size();
+  actor.head = after;
+}
+
+void Landings::tell_twin(SessionTruth& session) {
+  if (session.twin == nullptr) return;
+  int code = 0;
+  if (session.on_landing == TwinOnLanding::kVacuum) code = session.twin->vacuum();
+  if (session.on_landing == TwinOnLanding::kCommit && session.twin->in_transaction()) code = session.twin->commit();
+  session.on_landing = TwinOnLanding::kNothing;
+  if (code != 0) report_twin_stuck(judge_, session, code);
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,43 @@
+// Follows the store commit by commit: works out what each did to an actor (a takeover, a commit, a stage, a
+// compaction) from its head record before and after, holds it against the invariants and takes it into the truth.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/oracle/actor_truth.h"
+#include "sim/oracle/judge.h"
+#include "sim/oracle/oracle.h"
+#include "sim/oracle/stored_blob.h"
+#include "sim/store/simulated_store.h"
+#include "sim/store/store_observer.h"
+
+namespace squall::sim {
+
+class Landings {
+ public:
+  // None is owned; all outlive it.
+  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures)
+      : judge_(judge), store_(store), figures_(figures), blobs_(store) {}
+
+  // The commit changed rows of the actor; head: its head record's among them, null when that is not.
+  void apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head);
+
+ private:
+  void head_changed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
+  void takeover_landed(ActorTruth& actor, const Head& after);
+  void commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
+  // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before.
+  bool read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged);
+  bool read_delta(const ActorTruth& actor, DeltaName name, std::string_view first_value);
+  void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
+  void tell_twin(SessionTruth& session);
+
+  Judge& judge_;
+  const SimulatedStore& store_;
+  OracleFigures& figures_;
+  StoredBlobReader blobs_;
+  std::vector<PendingPage> pages_;  // of the commit that lands
+};
+
+}  // namespace squall::sim

@@ -1,0 +1,23 @@
+// legal-fences-only: a live session is told that it is fenced, or superseded, only after a takeover by another owner
+// has landed; and while it owns the actor every reply names exactly the head that it left.
+//
+// Does not check: replies that no live process receives; the wording.
+#pragma once
+
+#include "engine/head.h"
+#include "engine/messages.h"
+#include "sim/oracle/actor_truth.h"
+#include "sim/oracle/judge.h"
+
+namespace squall::sim {
+
+// The session received "fenced".
+void check_fence(Judge& judge, const SessionTruth& session, const std::string& text);
+// Its takeover was answered by "superseded".
+void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner);
+// A request of the session was answered with success and this head.
+void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView& reply);
+// The generation changed under the same owner: it will be fenced though nobody took over.
+bool check_owner_keeps_generation(Judge& judge, ActorId actor, const Head& before, const Head& after);
+
+}  // namespace squall::sim

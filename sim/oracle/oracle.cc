@@ -1,0 +1,183 @@
+#include "sim/oracle/oracle.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/assert.h"
+#include "engine/structure.h"
+#include "sim/oracle/actor_truth.h"
+#include "sim/oracle/delta_range.h"
+#include "sim/oracle/judge.h"
+#include "sim/oracle/landings.h"
+#include "sim/oracle/shard_placement.h"
+#include "sim/oracle/shrink_clean.h"
+#include "sim/oracle/sql_twin.h"
+#include "sim/oracle/sqlite_integrity.h"
+#include "sim/oracle/store_history.h"
+
+namespace squall::sim {
+
+struct Oracle::State {
+  explicit State(OracleOptions given)
+      : options(std::move(given)),
+        judge(options.report),
+        history(judge),
+        blobs(*options.store),
+        landings(judge, *options.store, figures) {}
+
+  OracleOptions options;
+  Judge judge;
+  mutable OracleFigures figures;
+  StoreHistory history;
+  StoredBlobReader blobs;
+  Landings landings;
+  std::vector<std::unique_ptr<ActorTruth>> actors;  // in the order of their first start
+  absl::flat_hash_map<ActorId, ActorTruth*> by_id;
+  ActorTruth* last_actor = nullptr;
+  IntegrityChecker integrity;
+  std::vector<unsigned char> database;  // of the actor that is being scanned
+
+  ActorTruth& actor(ActorId id);
+  void actor_rows(ActorId id, const AppliedCommit& commit, size_t first_row);
+  void check_all();
+  void check_actor(ActorTruth& actor);
+  void check_content(ActorTruth& actor);
+};
+
+Oracle::Oracle(OracleOptions options) : state_(std::make_unique<State>(std::move(options))) {
+  state_->options.store->add_observer(this);
+}
+
+Oracle::~Oracle() { state_->options.store->remove_observer(this); }
+
+ActorTruth& Oracle::State::actor(ActorId id) {
+  if (last_actor != nullptr && last_actor->actor == id) return *last_actor;
+  ActorTruth*& known = by_id[id];
+  if (known == nullptr) known = actors.emplace_back(std::make_unique<ActorTruth>(id)).get();
+  last_actor = known;
+  return *known;
+}
+
+void Oracle::expect_session(ActorId id, Owner owner) {
+  ActorTruth& actor = state_->actor(id);
+  if (actor.is_announced(owner)) return;
+  actor.announced.push_back(owner);
+  actor.sessions.push_back(std::make_shared<SessionTruth>(id, owner, &actor.tally));
+}
+
+void Oracle::process_ended(ActorId id, Owner owner) {
+  ActorTruth& actor = state_->actor(id);
+  SessionTruth* session = actor.find(owner);
+  if (session == nullptr) return;
+  session->ended = true;
+  if (session == actor.owner.get()) return;
+  std::erase_if(actor.sessions, [&](const auto& known) { return known.get() == session; });
+}
+
+SessionLink Oracle::link(ActorId id, Owner owner) {
+  ActorTruth& actor = state_->actor(id);
+  SessionLink link{&state_->judge, &state_->figures, &actor, nullptr};
+  for (const auto& session : actor.sessions) {
+    if (session->owner == owner) link.truth = session;
+  }
+  SQUALL_ASSERT(link.truth != nullptr);
+  return link;
+}
+
+void Oracle::on_applied(const AppliedCommit& commit) {
+  if (state_->judge.silent()) return;
+  state_->history.on_applied(commit);
+  // An engine's transaction is about one actor; rows of another one would begin another run.
+  std::optional<ActorId> current;
+  size_t begin = 0;
+  for (size_t i = 0; i < commit.rows.size(); ++i) {
+    const std::string_view key = commit.rows[i].key.view();
+    if (key.size() < kHeadKeyBytes || key[0] != static_cast<char>(kActorKeyByte)) continue;
+    const ActorId id = get_u64(key.data() + 1);
+    if (current == id) continue;
+    if (current) state_->actor_rows(*current, commit, begin);
+    current = id;
+    begin = i;
+  }
+  if (current) state_->actor_rows(*current, commit, begin);
+}
+
+// The actor's rows of the commit, from first_row on to the next actor's.
+void Oracle::State::actor_rows(ActorId id, const AppliedCommit& commit, size_t first_row) {
+  ActorTruth& truth = actor(id);
+  const Key prefix = actor_begin_key(id);
+  const std::string_view id_bytes = prefix.view().substr(0, prefix.size() - 1);
+  const StoreRow* head = nullptr;
+  for (size_t i = first_row; i < commit.rows.size(); ++i) {
+    const StoreRow& row = commit.rows[i];
+    const std::string_view key = row.key.view();
+    if (!key.starts_with(id_bytes)) break;
+    if (row.before) truth.stored_bytes -= static_cast<int64_t>(key.size() + row.before->size());
+    if (row.after) truth.stored_bytes += static_cast<int64_t>(key.size() + row.after->size());
+    if (key.size() == kHeadKeyBytes && key.back() == static_cast<char>(RowTag::kHead)) head = &row;
+  }
+  if (!judge.silent()) landings.apply(truth, commit, head);
+}
+
+void Oracle::check_quiet() { state_->check_all(); }
+
+void Oracle::check_final() { state_->check_all(); }
+
+void Oracle::State::check_all() {
+  for (const auto& actor : actors) {
+    if (judge.silent()) return;
+    if (actor->changed && actor->head) check_actor(*actor);
+  }
+}
+
+void Oracle::State::check_actor(ActorTruth& actor) {
+  ScannedActor scanned;
+  if (!scan_actor(judge, *options.store, actor.actor, &scanned)) return;
+  if (!check_delta_range(judge, actor.actor, *actor.head, scanned)) return;
+  if (!check_nothing_past_end(judge, *options.store, actor.actor, actor.head->size_pages, "scan")) return;
+  if (!assemble_database(judge, blobs, actor, scanned, &database)) return;
+  if (database.empty()) return;
+  if (!integrity.check(judge, actor.actor, actor.head->head_txid, database)) return;
+  check_content(actor);
+  if (!judge.silent()) actor.changed = false;
+}
+
+void Oracle::State::check_content(ActorTruth& actor) {
+  const Workload& workload = options.plan->workload;
+  SessionTruth* holder = twin_holder(*actor.owner);
+  std::unique_ptr<Twin> copy;
+  if (holder == nullptr) copy = std::make_unique<Twin>(workload);
+  // The copy has what is committed, and nothing of the open transaction.
+  if (holder != nullptr && holder->twin->in_transaction()) copy = std::make_unique<Twin>(workload, *holder->twin);
+  Twin& twin = copy ? *copy : *holder->twin;
+  check_same_content(judge, actor.actor, actor.head->head_txid, twin.database(), integrity.shown());
+}
+
+void Oracle::report(Invariant invariant, std::string_view site, std::string message) {
+  state_->judge.violated(invariant, site, std::move(message));
+}
+
+void Oracle::evaluated(Invariant invariant) { state_->judge.evaluated(invariant); }
+
+bool Oracle::violated() const { return state_->judge.silent(); }
+
+const InvariantCounts& Oracle::counts() const {
+  return state_->judge.counts();
+}
+
+const OracleFigures& Oracle::figures() const {
+  OracleFigures& figures = state_->figures;
+  figures.commits = figures.committing_actors = figures.dirty_pages = figures.staged_commits = 0;
+  for (const auto& actor : state_->actors) {
+    figures.commits += actor->tally.commits;
+    figures.dirty_pages += actor->tally.dirty_pages;
+    figures.staged_commits += actor->tally.staged_commits;
+    if (actor->tally.commits > 0) ++figures.committing_actors;
+  }
+  return figures;
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,247 @@
+#include "sim/oracle/recorder_vfs.h"
+
+#include <algorithm>
+
+#include "sim/oracle/acked_durable.h"
+#include "sim/oracle/error_old_or_new.h"
+#include "sim/oracle/page_images.h"
+#include "sim/oracle/twin_vfs.h"
+
+namespace squall::sim {
+namespace {
+
+// A file as SQLite holds it; the one of the VFS below lies right behind.
+struct alignas(16) RecordedFile {
+  sqlite3_file base;
+  RecorderVfs* recorder;
+  bool is_database;
+};
+
+sqlite3_file* below(sqlite3_file* file) {
+  return reinterpret_cast<sqlite3_file*>(reinterpret_cast<RecordedFile*>(file) + 1);
+}
+// Null for journals and temporary files, which are handed on untouched.
+RecorderVfs* recorder_of(sqlite3_file* file) {
+  auto* recorded = reinterpret_cast<RecordedFile*>(file);
+  return recorded->is_database ? recorded->recorder : nullptr;
+}
+
+}  // namespace
+
+struct RecorderMethods {
+  static sqlite3_vfs* below_of(sqlite3_vfs* vfs) { return static_cast<RecorderVfs*>(vfs->pAppData)->below_; }
+
+  // --- files ---
+  static int close(sqlite3_file* file) { return below(file)->pMethods->xClose(below(file)); }
+  static int read(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
+    const int rc = below(file)->pMethods->xRead(below(file), out, size_bytes, offset_bytes);
+    if (RecorderVfs* recorder = recorder_of(file)) {
+      recorder->after_read(static_cast<const char*>(out), size_bytes, offset_bytes, rc);
+    }
+    return rc;
+  }
+  static int write(sqlite3_file* file, const void* bytes, int size_bytes, sqlite3_int64 offset_bytes) {
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder == nullptr) return below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
+    recorder->truth_.inside_full_write = size_bytes % kPageSizeBytes == 0 && offset_bytes % kPageSizeBytes == 0;
+    const int rc = below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
+    recorder->truth_.inside_full_write = false;
+    if (rc == SQLITE_OK) recorder->after_write(static_cast<const char*>(bytes), size_bytes, offset_bytes);
+    return rc;
+  }
+  static int truncate(sqlite3_file* file, sqlite3_int64 size_bytes) {
+    const int rc = below(file)->pMethods->xTruncate(below(file), size_bytes);
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder != nullptr && rc == SQLITE_OK && recorder->watching()) {
+      recorder->truth_.pending.truncate(static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes));
+    }
+    return rc;
+  }
+  static int sync(sqlite3_file* file, int flags) {
+    RecorderVfs* recorder = recorder_of(file);
+    return recorder ? recorder->sync(below(file), flags) : below(file)->pMethods->xSync(below(file), flags);
+  }
+  static int file_size(sqlite3_file* file, sqlite3_int64* size_bytes) {
+    const int rc = below(file)->pMethods->xFileSize(below(file), size_bytes);
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder != nullptr && rc == SQLITE_OK && recorder->watching() &&
+        recorder->truth_.attempt == Attempt::kNone) {
+      check_file_size(recorder->judge_, recorder->truth_, *size_bytes);
+    }
+    return rc;
+  }
+  static int lock(sqlite3_file* file, int level) { return below(file)->pMethods->xLock(below(file), level); }
+  static int unlock(sqlite3_file* file, int level) { return below(file)->pMethods->xUnlock(below(file), level); }
+  static int check_reserved_lock(sqlite3_file* file, int* reserved) {
+    return below(file)->pMethods->xCheckReservedLock(below(file), reserved);
+  }
+  static int file_control(sqlite3_file* file, int op, void* argument) {
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder != nullptr && op == SQLITE_FCNTL_COMMIT_ATOMIC_WRITE) return recorder->commit_atomic(below(file));
+    const int rc = below(file)->pMethods->xFileControl(below(file), op, argument);
+    if (recorder == nullptr || !recorder->watching()) return rc;
+    if (op == SQLITE_FCNTL_BEGIN_ATOMIC_WRITE && rc == SQLITE_OK) {
+      recorder->in_batch_ = true;
+      recorder->before_batch_ = recorder->truth_.pending;
+    } else if (op == SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE && recorder->in_batch_) {
+      recorder->in_batch_ = false;
+      if (recorder->truth_.attempt == Attempt::kNone) recorder->truth_.pending = recorder->before_batch_;
+    }
+    return rc;
+  }
+  static int sector_size(sqlite3_file* file) { return below(file)->pMethods->xSectorSize(below(file)); }
+  static int device_characteristics(sqlite3_file* file) {
+    return below(file)->pMethods->xDeviceCharacteristics(below(file));
+  }
+
+  // --- the VFS ---
+  static int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
+    static const sqlite3_io_methods kMethods = methods();
+    auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
+    auto* recorded = reinterpret_cast<RecordedFile*>(file);
+    recorded->recorder = recorder;
+    recorded->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+    const int rc = recorder->below_->xOpen(recorder->below_, name, below(file), flags, out_flags);
+    // SQLite closes what has methods, even after a failed open.
+    file->pMethods = below(file)->pMethods != nullptr ? &kMethods : nullptr;
+    return rc;
+  }
+  static int remove(sqlite3_vfs* vfs, const char* name, int sync_directory) {
+    return below_of(vfs)->xDelete(below_of(vfs), name, sync_directory);
+  }
+  static int access(sqlite3_vfs* vfs, const char* name, int flags, int* result) {
+    return below_of(vfs)->xAccess(below_of(vfs), name, flags, result);
+  }
+  static int full_pathname(sqlite3_vfs* vfs, const char* name, int size, char* out) {
+    return below_of(vfs)->xFullPathname(below_of(vfs), name, size, out);
+  }
+  static int randomness(sqlite3_vfs* vfs, int size, char* out) {
+    return below_of(vfs)->xRandomness(below_of(vfs), size, out);
+  }
+  static int sleep(sqlite3_vfs* vfs, int microseconds) { return below_of(vfs)->xSleep(below_of(vfs), microseconds); }
+  static int current_time_ms(sqlite3_vfs* vfs, sqlite3_int64* out) {
+    *out = julian_ms(static_cast<RecorderVfs*>(vfs->pAppData)->time_us_);
+    return SQLITE_OK;
+  }
+  static int current_time(sqlite3_vfs* vfs, double* out) {
+    sqlite3_int64 ms = 0;
+    const int rc = current_time_ms(vfs, &ms);
+    *out = static_cast<double>(ms) / 86'400'000.0;
+    return rc;
+  }
+  static int get_last_error(sqlite3_vfs* vfs, int size, char* out) {
+    return below_of(vfs)->xGetLastError(below_of(vfs), size, out);
+  }
+
+  // Version 1, as below: without shared memory there is no WAL.
+  static sqlite3_io_methods methods() {
+    sqlite3_io_methods result{};
+    result.iVersion = 1;
+    result.xClose = close;
+    result.xRead = read;
+    result.xWrite = write;
+    result.xTruncate = truncate;
+    result.xSync = sync;
+    result.xFileSize = file_size;
+    result.xLock = lock;
+    result.xUnlock = unlock;
+    result.xCheckReservedLock = check_reserved_lock;
+    result.xFileControl = file_control;
+    result.xSectorSize = sector_size;
+    result.xDeviceCharacteristics = device_characteristics;
+    return result;
+  }
+};
+
+RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
+                         const std::function<bool()>& process_dead, bool fresh_page)
+    : below_(below), truth_(truth), judge_(judge), process_dead_(process_dead) {
+  vfs_.iVersion = 2;
+  vfs_.szOsFile = static_cast<int>(sizeof(RecordedFile)) + below->szOsFile;
+  vfs_.mxPathname = below->mxPathname;
+  vfs_.zName = "squall-recorder";
+  vfs_.pAppData = this;
+  vfs_.xOpen = RecorderMethods::open;
+  vfs_.xDelete = RecorderMethods::remove;
+  vfs_.xAccess = RecorderMethods::access;
+  vfs_.xFullPathname = RecorderMethods::full_pathname;
+  vfs_.xRandomness = RecorderMethods::randomness;
+  vfs_.xSleep = RecorderMethods::sleep;
+  vfs_.xCurrentTime = RecorderMethods::current_time;
+  vfs_.xGetLastError = RecorderMethods::get_last_error;
+  vfs_.xCurrentTimeInt64 = RecorderMethods::current_time_ms;
+  truth_.pending.reset(*truth_.image);
+  if (fresh_page && truth_.image->size_pages() == 0) truth_.pending.assume_fresh_page();
+}
+
+void RecorderVfs::after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc) {
+  if ((rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) || !watching()) return;
+  if (truth_.attempt != Attempt::kNone) return;
+  check_read(judge_, truth_, bytes, static_cast<size_t>(size_bytes), offset_bytes, rc != SQLITE_OK);
+}
+
+void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_bytes) {
+  if (!watching() || !check_write_allowed(judge_, truth_)) return;
+  while (size_bytes > 0) {
+    const auto pgno = static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1;
+    const auto in_page = static_cast<int>(offset_bytes % kPageSizeBytes);
+    const int part = std::min(size_bytes, static_cast<int>(kPageSizeBytes) - in_page);
+    if (part == static_cast<int>(kPageSizeBytes)) {
+      truth_.pending.write(pgno, bytes);
+    } else {
+      truth_.pending.write_unknown(pgno);
+    }
+    bytes += part;
+    offset_bytes += part;
+    size_bytes -= part;
+  }
+}
+
+int RecorderVfs::commit_atomic(sqlite3_file* below_file) {
+  begin_attempt();
+  const int rc = below_file->pMethods->xFileControl(below_file, SQLITE_FCNTL_COMMIT_ATOMIC_WRITE, nullptr);
+  end_attempt(rc, "commit-atomic");
+  if (truth_.attempt == Attempt::kNone && watching()) {
+    if (rc == SQLITE_OK) in_batch_ = false;
+    if (rc == SQLITE_FULL) truth_.pending = before_batch_;
+  }
+  return rc;
+}
+
+int RecorderVfs::sync(sqlite3_file* below_file, int flags) {
+  begin_attempt();
+  const int rc = below_file->pMethods->xSync(below_file, flags);
+  end_attempt(rc, "sync");
+  return rc;
+}
+
+void RecorderVfs::begin_attempt() {
+  if (!watching() || truth_.attempt != Attempt::kNone) return;
+  truth_.attempt = Attempt::kInCall;
+  truth_.attempt_landed = false;
+}
+
+void RecorderVfs::end_attempt(int rc, std::string_view site) {
+  if (truth_.attempt != Attempt::kInCall) return;
+  if (!watching() || (rc != SQLITE_OK && rc != SQLITE_FULL)) {
+    truth_.attempt = Attempt::kUnknown;
+    return;
+  }
+  truth_.attempt = Attempt::kNone;
+  if (rc == SQLITE_OK) {
+    if (truth_.attempt_landed) count_acked();
+    return check_acked(judge_, truth_, site);
+  }
+  // What SQLite writes from here on is what it had: the twin has nothing to commit.
+  truth_.on_landing = TwinOnLanding::kNothing;
+  truth_.last_refused_sequence = truth_.last_sent_sequence;
+  check_refused(judge_, truth_, site);
+}
+
+void RecorderVfs::count_acked() {
+  ++truth_.tally->commits;
+  truth_.tally->dirty_pages += truth_.attempt_pages;
+  if (truth_.attempt_staged) ++truth_.tally->staged_commits;
+}
+
+}  // namespace squall::sim

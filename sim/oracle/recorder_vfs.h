@@ -1,0 +1,54 @@
+// A thin VFS between SQLite and the product's. It hands every call on, records what SQLite writes to the database,
+// holds every byte that SQLite reads against it, and knows which calls may commit what is pending: COMMIT_ATOMIC,
+// and a sync of the database outside a batch. What it sees is the truth about pages.
+//
+// Page hashes only: of page 1 it keeps the header as well. Nothing that fails is recorded, and nothing at all once
+// the process is dead.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <functional>
+
+#include "sim/oracle/judge.h"
+#include "sim/oracle/session_truth.h"
+
+namespace squall::sim {
+
+class RecorderVfs {
+ public:
+  // None is owned; all outlive the recorder, and the recorder its connection. fresh_page: the VFS below shows a
+  // page 1 of its own making in an empty database.
+  RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge, const std::function<bool()>& process_dead,
+              bool fresh_page);
+  RecorderVfs(const RecorderVfs&) = delete;
+  RecorderVfs& operator=(const RecorderVfs&) = delete;
+
+  sqlite3_vfs* sqlite_vfs() { return &vfs_; }
+  // What the clock shows to SQL from now on, in microseconds.
+  void set_time_us(int64_t time_us) { time_us_ = time_us; }
+
+ private:
+  friend struct RecorderMethods;
+
+  bool watching() const { return !truth_.ended && !judge_.silent() && !process_dead_(); }
+  void after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc);
+  void after_write(const char* bytes, int size_bytes, int64_t offset_bytes);
+  int commit_atomic(sqlite3_file* below);
+  int sync(sqlite3_file* below, int flags);
+  void begin_attempt();
+  void end_attempt(int rc, std::string_view site);
+  void count_acked();
+
+  sqlite3_vfs vfs_{};
+  sqlite3_vfs* const below_;
+  SessionTruth& truth_;
+  Judge& judge_;
+  const std::function<bool()>& process_dead_;
+  int64_t time_us_ = 0;
+  PendingWrites before_batch_;
+  bool in_batch_ = false;
+};
+
+}  // namespace squall::sim

@@ -1,0 +1,15 @@
+#include "sim/oracle/round_trip_budget.h"
+
+#include <fmt/format.h>
+
+namespace squall::sim {
+
+void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request) {
+  judge.expect(!session.inside_full_write, Invariant::kRoundTripBudget, "full-write", [&] {
+    return fmt::format("actor {} (start {}, head {}): page {} was fetched while SQLite overwrote a whole page",
+                       session.actor, session.owner.start_sequence, session.head_txid,
+                       request.pgnos.empty() ? 0 : request.pgnos.front());
+  });
+}
+
+}  // namespace squall::sim

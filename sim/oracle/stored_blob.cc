@@ -1,0 +1,42 @@
+#include "sim/oracle/stored_blob.h"
+
+#include <fmt/format.h>
+
+#include "engine/chunked_value.h"
+#include "engine/ltx_decoder.h"
+
+namespace squall::sim {
+
+std::optional<std::string> StoredBlobReader::read(const Key& key, std::vector<PendingPage>* out) {
+  const StoreValue value = store_.peek(key);
+  if (!value) return "it is not there";
+  return read(key, *value, out);
+}
+
+std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_view first_value,
+                                                  std::vector<PendingPage>* out) {
+  const auto file = bytes(key, first_value);
+  if (!file) return file.error();
+  const auto decoded = ltx::decode(*file, [&](const ltx::PageEntry& entry, std::string_view page) {
+    out->push_back({entry.pgno, page.size() == kPageSizeBytes ? hash_page(page.data()) : kUnknownPage});
+  });
+  if (!decoded) return decoded.error().message();
+  if (decoded->header.page_size_bytes != kPageSizeBytes) return "its page size is wrong";
+  return std::nullopt;
+}
+
+tl::expected<std::string_view, std::string> StoredBlobReader::bytes(const Key& key, std::string_view first_value) {
+  const std::optional<FirstValue> first = parse_first_value(first_value);
+  if (!first) return tl::unexpected(std::string("its first value can't be read"));
+  if (first->pieces == 0) return first_value.substr(kMarkerBytes);
+  assembled_.clear();
+  for (uint32_t piece = 0; piece < first->pieces; ++piece) {
+    const StoreValue value = store_.peek(piece_key(key, static_cast<uint16_t>(piece)));
+    if (!value) return tl::unexpected(fmt::format("piece {} of {} is not there", piece, first->pieces));
+    assembled_ += value->view();
+  }
+  if (assembled_.size() != first->total_bytes) return tl::unexpected(std::string("its length is wrong"));
+  return std::string_view(assembled_);
+}
+
+}  // namespace squall::sim

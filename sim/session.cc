@@ -1,0 +1,160 @@
+#include "sim/session.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+#include <vector>
+
+#include "engine/assert.h"
+#include "sim/keyed_hash.h"
+#include "sim/oracle/oracle.h"
+#include "sim/session_connection.h"
+#include "sim/session_watch.h"
+#include "sim/value_generator.h"
+
+namespace squall::sim {
+namespace {
+
+// The world failed, not the statement: I/O, full, no memory, cannot open.
+bool is_world_error(int code) {
+  const int primary = code & 0xFF;
+  return primary == SQLITE_IOERR || primary == SQLITE_FULL || primary == SQLITE_NOMEM || primary == SQLITE_CANTOPEN;
+}
+
+}  // namespace
+
+struct Session::State {
+  explicit State(SessionEnvironment given) : environment(std::move(given)) {}
+
+  SessionEnvironment environment;
+  std::unique_ptr<SessionWatch> watch;  // null without an oracle
+  std::unique_ptr<SessionConnection> connection;
+  std::vector<std::string> bytes;  // of the parameters of the statement at hand
+
+  std::span<const std::string> generate(const Statement& statement);
+  Opened failed_to_open(ErrorCode code) const;
+  // What a failing code of the product means: kRefused, kWorldError or kDead. Leaves no transaction open.
+  Outcome after_world_error(int code);
+  Outcome run_statement(const Statement& statement, uint64_t key, bool is_explicit);
+  Outcome run_statements(const Transaction& transaction, uint64_t key);
+  Outcome run_explicit(const Transaction& transaction, uint64_t key);
+  Outcome end_explicit(FixedStatement how);
+  Outcome roll_back();
+};
+
+Session::Session(SessionEnvironment environment) : state_(std::make_unique<State>(std::move(environment))) {
+  if (state_->environment.oracle != nullptr) state_->watch = std::make_unique<SessionWatch>(state_->environment);
+}
+
+Session::~Session() {
+  if (state_->watch) state_->watch->closing();
+  state_->connection.reset();
+  if (state_->watch) state_->watch->closed();
+}
+
+Session::Opened Session::open() {
+  SQUALL_ASSERT(state_->connection == nullptr);
+  Transport& transport = state_->watch ? state_->watch->transport() : *state_->environment.transport;
+  auto opened = SessionConnection::open(state_->environment, transport, state_->watch.get());
+  if (!opened) return state_->failed_to_open(opened.error().code);
+  state_->connection = std::move(*opened);
+  return Opened::kReady;
+}
+
+Session::Opened Session::State::failed_to_open(ErrorCode code) const {
+  if (environment.process_dead()) return Opened::kDead;
+  return code == ErrorCode::kSuperseded ? Opened::kSuperseded : Opened::kFailed;
+}
+
+bool Session::usable() const { return state_->connection != nullptr && !state_->connection->dead(); }
+
+Session::Outcome Session::run(const Transaction& transaction, uint64_t entity_key) {
+  SQUALL_ASSERT(state_->connection != nullptr);
+  if (state_->environment.process_dead()) return Outcome::kDead;
+  if (!usable()) return Outcome::kWorldError;
+  return transaction.explicit_transaction ? state_->run_explicit(transaction, entity_key)
+                                          : state_->run_statements(transaction, entity_key);
+}
+
+std::span<const std::string> Session::State::generate(const Statement& statement) {
+  const size_t count = statement.parameters.size();
+  if (bytes.size() < count) bytes.resize(count);
+  for (size_t i = 0; i < count; ++i) generate_bytes(statement.parameters[i], &bytes[i]);
+  return {bytes.data(), count};
+}
+
+Session::Outcome Session::State::after_world_error(int code) {
+  if (environment.process_dead()) return Outcome::kDead;
+  if (connection->dead()) return Outcome::kWorldError;
+  const Outcome rolled_back = roll_back();
+  if (rolled_back != Outcome::kDone) return rolled_back;
+  return (code & 0xFF) == SQLITE_FULL ? Outcome::kRefused : Outcome::kWorldError;
+}
+
+Session::Outcome Session::State::run_statement(const Statement& statement, uint64_t key, bool is_explicit) {
+  const std::span<const std::string> values = generate(statement);
+  connection->begin_statement(key, environment.runtime->now_us());
+  if (watch) watch->before_statement(statement, values, key, is_explicit);
+  const StatementResult result = connection->statements().run(statement, values);
+  if (environment.process_dead()) return Outcome::kDead;
+  if (result.code != SQLITE_OK && (is_world_error(result.code) || connection->dead())) {
+    return after_world_error(result.code);
+  }
+  if (watch) watch->after_statement(statement, values, result, *connection);
+  return result.code == SQLITE_OK ? Outcome::kDone : Outcome::kSqlError;
+}
+
+Session::Outcome Session::State::run_statements(const Transaction& transaction, uint64_t key) {
+  Outcome outcome = Outcome::kDone;
+  uint64_t index = 0;
+  for (const Statement& statement : transaction.statements) {
+    const Outcome one = run_statement(statement, keyed_hash(key, index++), false);
+    if (one == Outcome::kSqlError) outcome = one;
+    if (one != Outcome::kDone && one != Outcome::kSqlError) return one;
+  }
+  const Outcome rolled_back = roll_back();  // of a savepoint that was left open
+  return rolled_back == Outcome::kDone ? outcome : rolled_back;
+}
+
+Session::Outcome Session::State::run_explicit(const Transaction& transaction, uint64_t key) {
+  if (watch) watch->before_begin();
+  const int code = connection->statements().run_fixed(FixedStatement::kBegin);
+  if (environment.process_dead()) return Outcome::kDead;
+  if (code != SQLITE_OK) return after_world_error(code);
+  Outcome outcome = Outcome::kDone;
+  uint64_t index = 0;
+  for (const Statement& statement : transaction.statements) {
+    const Outcome one = run_statement(statement, keyed_hash(key, index++), true);
+    if (one == Outcome::kSqlError) outcome = one;
+    if (one != Outcome::kDone && one != Outcome::kSqlError) return one;
+    if (!connection->in_transaction()) return outcome;  // ON CONFLICT ROLLBACK ended it
+  }
+  const Outcome ended = end_explicit(transaction.rollback ? FixedStatement::kRollback : FixedStatement::kCommit);
+  return ended == Outcome::kDone ? outcome : ended;
+}
+
+Session::Outcome Session::State::end_explicit(FixedStatement how) {
+  if (watch) watch->before_end(how);
+  const int code = connection->statements().run_fixed(how);
+  if (environment.process_dead()) return Outcome::kDead;
+  if (code != SQLITE_OK && (is_world_error(code) || connection->dead())) return after_world_error(code);
+  if (watch) watch->after_end(how, code);
+  if (code == SQLITE_OK) return Outcome::kDone;
+  const Outcome rolled_back = roll_back();
+  return rolled_back == Outcome::kDone ? Outcome::kSqlError : rolled_back;
+}
+
+Session::Outcome Session::State::roll_back() {
+  if (!connection->in_transaction()) {
+    if (watch) watch->rolled_back();
+    return Outcome::kDone;
+  }
+  if (watch) watch->before_end(FixedStatement::kRollback);
+  const int code = connection->statements().run_fixed(FixedStatement::kRollback);
+  if (environment.process_dead()) return Outcome::kDead;
+  if (code != SQLITE_OK || connection->dead()) return Outcome::kWorldError;
+  if (watch) watch->rolled_back();
+  return Outcome::kDone;
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,66 @@
+#include "sim/session_connection.h"
+
+#include <utility>
+
+#include "sim/session_watch.h"
+
+namespace squall::sim {
+namespace {
+
+Profile profile_of(const Knobs& knobs) { return static_cast<Profile>(knobs.vfs_profile); }
+
+VfsOptions vfs_options(const Knobs& knobs) {
+  VfsOptions options;
+  options.profile = profile_of(knobs);
+  options.page_cache_pages = static_cast<size_t>(knobs.page_cache_pages);
+  options.max_delta_bytes = static_cast<size_t>(knobs.max_delta_bytes);
+  options.stage_chunk_bytes = static_cast<size_t>(knobs.stage_chunk_bytes);
+  options.prefetch = knobs.prefetch != 0;
+  options.retry.attempts = static_cast<uint32_t>(knobs.commit_attempts);
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const SessionEnvironment& environment,
+                                                                   Transport& transport, SessionWatch* watch) {
+  Result<SessionStart> start = take_over(environment.actor, environment.owner, environment.hints, transport,
+                                         *environment.runtime, vfs_options(*environment.knobs).retry);
+  if (!start) return Failure(start.error());
+  if (watch != nullptr) watch->took_over();
+  std::unique_ptr<SessionConnection> session(
+      new SessionConnection(environment, std::move(*start), transport));
+  sqlite3_vfs* vfs = session->vfs_.sqlite_vfs();
+  const Profile profile = profile_of(*environment.knobs);
+  if (watch != nullptr) {
+    session->recorder_ = watch->make_recorder(vfs, profile == Profile::kOriginal);
+    vfs = session->recorder_->sqlite_vfs();
+  }
+  ConnectionOptions options;
+  options.profile = profile;
+  options.sqlite_cache_pages = static_cast<uint32_t>(environment.knobs->sqlite_cache_pages);
+  auto connection = Connection::open(vfs, environment.actor, std::move(options));
+  if (!connection) return Failure(connection.error());
+  session->connection_ = std::move(*connection);
+  session->random_.install(session->connection_->db());
+  session->statements_ =
+      std::make_unique<StatementRunner>(session->connection_->db(), *environment.workload);
+  return session;
+}
+
+SessionConnection::SessionConnection(const SessionEnvironment& environment, SessionStart start,
+                                     Transport& transport)
+    : vfs_(vfs_options(*environment.knobs), std::move(start), transport, *environment.runtime, *environment.pool) {}
+
+// SQLite closes after its statements are gone, and before the VFS below it is.
+SessionConnection::~SessionConnection() {
+  statements_.reset();
+  connection_.reset();
+}
+
+void SessionConnection::begin_statement(uint64_t key, int64_t now_us) {
+  random_.begin(key);
+  if (recorder_) recorder_->set_time_us(now_us);
+}
+
+}  // namespace squall::sim

@@ -1,0 +1,43 @@
+// The product's side of a session: takeover, VFS and connection, with the workload's statements prepared on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/oracle/recorder_vfs.h"
+#include "sim/session.h"
+#include "sim/session_random.h"
+#include "sim/session_statements.h"
+#include "vfs/actor_vfs.h"
+#include "vfs/connection.h"
+
+namespace squall::sim {
+
+class SessionWatch;
+
+class SessionConnection {
+ public:
+  // Takes the actor over and opens it. watch: null when nobody looks. The environment outlives the connection.
+  static Result<std::unique_ptr<SessionConnection>> open(const SessionEnvironment& environment, Transport& transport,
+                                                         SessionWatch* watch);
+  ~SessionConnection();
+  SessionConnection(const SessionConnection&) = delete;
+  SessionConnection& operator=(const SessionConnection&) = delete;
+
+  // Keys the statement's draws; stops SQL's clock (only where somebody looks).
+  void begin_statement(uint64_t key, int64_t now_us);
+  StatementRunner& statements() { return *statements_; }
+  bool dead() const { return vfs_.dead(); }
+  bool in_transaction() const { return sqlite3_get_autocommit(connection_->db()) == 0; }
+
+ private:
+  SessionConnection(const SessionEnvironment& environment, SessionStart start, Transport& transport);
+
+  KeyedRandom random_;
+  ActorVfs vfs_;
+  std::unique_ptr<RecorderVfs> recorder_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<StatementRunner> statements_;
+};
+
+}  // namespace squall::sim

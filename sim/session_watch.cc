@@ -1,0 +1,126 @@
+#include "sim/session_watch.h"
+
+#include <strings.h>
+
+#include "sim/oracle/acked_durable.h"
+#include "sim/oracle/judge.h"
+#include "sim/oracle/session_truth.h"
+#include "sim/oracle/sql_twin.h"
+#include "sim/session_connection.h"
+
+namespace squall::sim {
+namespace {
+
+SessionLink announce(const SessionEnvironment& environment) {
+  environment.oracle->expect_session(environment.actor, environment.owner);
+  return environment.oracle->link(environment.actor, environment.owner);
+}
+
+bool is_vacuum(const std::string& sql) { return strncasecmp(sql.c_str(), "VACUUM", 6) == 0; }
+
+}  // namespace
+
+SessionWatch::SessionWatch(const SessionEnvironment& environment)
+    : environment_(environment),
+      link_(announce(environment)),
+      transport_(*environment.transport, link_, environment.owner, environment_.process_dead) {}
+
+std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, bool fresh_page) {
+  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, fresh_page);
+}
+
+bool SessionWatch::watching() const {
+  return !link_.judge->silent() && !link_.truth->ended && !environment_.process_dead();
+}
+
+Twin& SessionWatch::twin() { return materialize_twin(*link_.truth, *environment_.workload); }
+
+void SessionWatch::took_over() {
+  link_.truth = environment_.oracle->link(environment_.actor, environment_.owner).truth;
+  if (watching()) check_takeover_acked(*link_.judge, *link_.truth);
+}
+
+SessionWatch::TwinPart SessionWatch::part_of(uint16_t sql) const {
+  const SqlText& text = environment_.workload->sql[sql];
+  if (is_vacuum(text.text)) return TwinPart::kVacuum;
+  if (text.skip_twin) return TwinPart::kNone;
+  return text.outside_transaction ? TwinPart::kAfter : TwinPart::kFirst;
+}
+
+void SessionWatch::before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
+                                    bool is_explicit) {
+  SessionTruth& truth = *link_.truth;
+  part_ = part_of(statement.sql);
+  key_ = key;
+  is_explicit_ = is_explicit;
+  truth.on_landing = TwinOnLanding::kNothing;
+  if (!watching()) return;
+  if (part_ == TwinPart::kVacuum) truth.on_landing = TwinOnLanding::kVacuum;
+  Twin& native = twin();
+  native.set_time_us(environment_.runtime->now_us());
+  if (part_ != TwinPart::kFirst) return;
+  if (!native.in_transaction() && !native.statements().is_read_only(statement.sql)) native.begin();
+  native.random().begin(key);
+  twin_result_ = native.statements().run(statement, bytes);
+  if (!is_explicit) truth.on_landing = TwinOnLanding::kCommit;
+}
+
+void SessionWatch::after_statement(const Statement& statement, std::span<const std::string> bytes,
+                                   const StatementResult& product, const SessionConnection& connection) {
+  SessionTruth& truth = *link_.truth;
+  truth.on_landing = TwinOnLanding::kNothing;
+  if (!watching()) return;
+  ++link_.figures->statements;
+  const std::string& sql = environment_.workload->sql[statement.sql].text;
+  Twin& native = twin();
+  if (part_ == TwinPart::kAfter && product.code == SQLITE_OK) {
+    native.random().begin(key_);
+    twin_result_ = native.statements().run(statement, bytes);
+  }
+  const bool compares = part_ == TwinPart::kFirst || (part_ == TwinPart::kAfter && product.code == SQLITE_OK);
+  if (compares && !check_same_result(*link_.judge, truth, sql, twin_result_, product)) return;
+  if (is_explicit_ || connection.in_transaction()) {
+    check_same_transaction(*link_.judge, truth, sql, native.in_transaction(), connection.in_transaction());
+    return;
+  }
+  if (native.in_transaction()) {
+    const int code = native.commit();
+    if (code != SQLITE_OK) native.rollback();
+  }
+  check_nothing_pending(*link_.judge, truth);
+}
+
+void SessionWatch::before_begin() {
+  link_.truth->on_landing = TwinOnLanding::kNothing;
+  if (watching()) twin().begin();
+}
+
+void SessionWatch::before_end(FixedStatement how) {
+  if (how == FixedStatement::kCommit) link_.truth->on_landing = TwinOnLanding::kCommit;
+}
+
+void SessionWatch::after_end(FixedStatement how, int product_code) {
+  SessionTruth& truth = *link_.truth;
+  truth.on_landing = TwinOnLanding::kNothing;
+  if (!watching()) return;
+  Twin& native = twin();
+  if (how == FixedStatement::kRollback) return native.rollback();
+  // A landing has committed the twin already.
+  const int code = native.in_transaction() ? native.commit() : SQLITE_OK;
+  if (!check_same_code(*link_.judge, truth, "commit", code, product_code)) return;
+  if (product_code == SQLITE_OK) check_nothing_pending(*link_.judge, truth);
+}
+
+void SessionWatch::rolled_back() {
+  link_.truth->on_landing = TwinOnLanding::kNothing;
+  if (watching()) twin().rollback();
+}
+
+void SessionWatch::closing() {
+  link_.truth->on_landing = TwinOnLanding::kNothing;
+  if (environment_.process_dead()) link_.truth->ended = true;
+}
+
+void SessionWatch::closed() { environment_.oracle->process_ended(environment_.actor, environment_.owner); }
+
+}  // namespace squall::sim

@@ -1,0 +1,62 @@
+// The oracle's side of a session: the recorder under SQLite, the watching transport, and the twin that runs every
+// statement first and commits when the product's commit lands.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "sim/oracle/oracle.h"
+#include "sim/oracle/recorder_vfs.h"
+#include "sim/session.h"
+#include "sim/session_statements.h"
+#include "sim/session_transport.h"
+
+namespace squall::sim {
+
+class SessionConnection;
+class Twin;
+
+class SessionWatch {
+ public:
+  // Tells the oracle that this owner may take over. The environment outlives the watch.
+  explicit SessionWatch(const SessionEnvironment& environment);
+
+  Transport& transport() { return transport_; }
+  std::unique_ptr<RecorderVfs> make_recorder(sqlite3_vfs* below, bool fresh_page);
+
+  // The takeover was answered with success.
+  void took_over();
+  // The product is about to run the statement; bytes and key as for it.
+  void before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
+                        bool is_explicit);
+  // The product ran it to an end that is not a world error.
+  void after_statement(const Statement& statement, std::span<const std::string> bytes, const StatementResult& product,
+                       const SessionConnection& connection);
+  void before_begin();
+  // COMMIT or ROLLBACK of an explicit transaction, around the product's.
+  void before_end(FixedStatement how);
+  void after_end(FixedStatement how, int product_code);
+  // The product stands outside a transaction, with nothing of the last one committed.
+  void rolled_back();
+
+  void closing();
+  void closed();
+
+ private:
+  // What a statement is to the twin.
+  enum class TwinPart : uint8_t { kFirst, kAfter, kVacuum, kNone };
+  TwinPart part_of(uint16_t sql) const;
+  bool watching() const;
+  Twin& twin();
+
+  const SessionEnvironment& environment_;
+  SessionLink link_;
+  SessionTransport transport_;
+  TwinPart part_ = TwinPart::kNone;  // of the statement at hand
+  uint64_t key_ = 0;
+  bool is_explicit_ = false;
+  StatementResult twin_result_;
+};
+
+}  // namespace squall::sim
