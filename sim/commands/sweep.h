@@ -1,0 +1,26 @@
+// Many runs on all cores: hands seeds to workers, keeps each result as it comes, adds up what they come to.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/commands/console.h"
+#include "sim/commands/result_log.h"
+#include "sim/commands/system.h"
+
+namespace squall::commands {
+
+// From so many swarm runs on, a fault, invariant or probe that never came up fails the sweep.
+inline constexpr uint64_t kCoverageRuns = 1000;
+
+struct SweepOptions {
+  unsigned jobs = 1;
+  uint64_t max_failures = 1000;  // then no further seed is begun; 0: no bound
+  bool json = false;
+};
+
+// Settings and earlier results come from the log. Returns the exit status.
+int sweep(const System& system, Console& console, ResultLog& log, const SweepOptions& options);
+
+}  // namespace squall::commands
