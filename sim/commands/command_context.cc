@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/commands/worker_pool.h"
 
 namespace squall::commands {

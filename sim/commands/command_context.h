@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "sim/commands/console.h"
 #include "sim/commands/exit_status.h"
 #include "sim/commands/system.h"
+
+namespace CLI {
+class App;
+}
 
 namespace squall::commands {
 

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/commands/command_context.h"
 #include "sim/commands/hash_process.h"
 #include "sim/commands/ltx_command.h"

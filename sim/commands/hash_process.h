@@ -13,8 +13,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "sim/commands/arguments.h"
 #include "sim/commands/command_context.h"
 

@@ -3,6 +3,8 @@
 #include <memory>
 #include <random>
 
+#include <CLI/CLI.hpp>
+
 #include "reports/run_record.h"
 #include "sim/commands/hash_process.h"
 #include "sim/commands/planted_nondeterminism.h"

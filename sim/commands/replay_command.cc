@@ -1,6 +1,8 @@
 // squall replay: a capsule again, and whether it still ends as it did.
 #include <memory>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/commands/command_context.h"
 #include "sim/commands/single_run.h"
 

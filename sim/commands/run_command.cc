@@ -1,6 +1,8 @@
 // squall run: one seed of one scenario.
 #include <memory>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/commands/arguments.h"
 #include "sim/commands/command_context.h"
 #include "sim/commands/single_run.h"

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <memory>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "reports/run_text.h"

@@ -2,6 +2,8 @@
 #include <ctime>
 #include <memory>
 
+#include <CLI/CLI.hpp>
+
 #include "sim/commands/arguments.h"
 #include "sim/commands/command_context.h"
 #include "sim/commands/sweep.h"
