@@ -95,6 +95,7 @@ std::optional<Perturbation> Decisions::struck(SiteId site, const Entity& entity)
   for (const size_t index : sites_[site].strikes) {
     Strike& strike = strikes_[index];
     if (strike.nth == 0) continue;
+    if (strike.kind != EntityKind::kNone && strike.kind != entity.kind) continue;
     if (strike.actor != 0 && strike.actor != entity.actor) continue;
     const bool of_transaction =
         entity.kind == EntityKind::kTransaction && entity.subject == strike.transaction;

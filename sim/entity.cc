@@ -23,6 +23,9 @@ namespace squall::sim {
 namespace {
 
 constexpr std::array<char, 7> kKindLetters = {'x', 't', 'z', 's', 'c', 'h', 'n'};
+constexpr std::array<std::string_view, 7> kKindNames = {
+    "any", "transaction", "zombie", "start", "compaction", "host", "node",
+};
 constexpr std::array<std::string_view, 8> kStepNames = {
     "none", "takeover", "fetch", "commit", "stage-begin", "stage", "finalize", "open",
 };
@@ -93,6 +96,18 @@ bool read_entity(TextCursor cursor, Entity* out) {
 }
 
 }  // namespace
+
+std::string_view to_string(EntityKind kind) {
+  SQUALL_ASSERT(static_cast<size_t>(kind) < kKindNames.size());
+  return kKindNames[static_cast<size_t>(kind)];
+}
+
+std::optional<EntityKind> parse_entity_kind(std::string_view name) {
+  for (size_t i = 0; i < kKindNames.size(); ++i) {
+    if (kKindNames[i] == name) return static_cast<EntityKind>(i);
+  }
+  return std::nullopt;
+}
 
 uint64_t Entity::hash() const {
   const uint64_t small = static_cast<uint64_t>(kind) | static_cast<uint64_t>(step) << 8 |

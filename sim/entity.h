@@ -26,6 +26,10 @@ enum class EntityStep : uint8_t {
   kNone, kTakeover, kFetch, kCommit, kStageBegin, kStage, kFinalize, kOpen,
 };
 
+// "transaction", "zombie" …; "any" for kNone.
+std::string_view to_string(EntityKind kind);
+std::optional<EntityKind> parse_entity_kind(std::string_view name);
+
 struct Entity {
   uint64_t actor = 0;
   uint64_t subject = 0;

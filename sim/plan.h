@@ -30,6 +30,7 @@ struct Perturbation {
 struct Strike {
   Fault fault = Fault::kCrashNode;
   SiteId site = 0;
+  EntityKind kind = EntityKind::kNone;  // kNone: any
   ActorId actor = 0;         // 0: any
   uint32_t transaction = 0;  // 0: any; else only while this transaction of the actor is at the site
   uint32_t nth = 1;

@@ -3,10 +3,10 @@
 //  "decision_key": HEX, "jitter_key": HEX,  16 hexadecimal digits
 //  "faults_end_us": 0,
 //  "rates_ppm": {FAULT: number, …},         those that are not 0
-//  "strikes": [{"fault": FAULT, "site": SITE, "actor": 0, "transaction": 0, "nth": 1,
-//               "parameter": 0}, …],
-//  0}, …], "faults": [[FAULT, SITE, ENTITY, occurrence, parameter], …], "workload": WORKLOAD} see
-//  workload_json.cc
+//  "strikes": [{"fault": FAULT, "site": SITE, "kind": "any" or an entity's, "actor": 0,
+//               "transaction": 0, "nth": 1, "parameter": 0}, …],
+//  "faults": [[FAULT, SITE, ENTITY, occurrence, parameter], …],
+//  "workload": WORKLOAD}                    see workload_json.cc
 //
 // FAULT and SITE are names of faults.cc, ENTITY is the text form of entity.cc.
 #include "sim/plan_json.h"
@@ -91,19 +91,30 @@ Perturbation read_perturbation(const JsonReader& reader) {
 }
 
 Json to_json(const Strike& strike) {
-  return {{"fault", info(strike.fault).name},
-          {"site", site_name(strike.site)},
-          {"actor", strike.actor},
-          {"transaction", strike.transaction},
-          {"nth", strike.nth},
-          {"parameter", strike.parameter}};
+  Json row;
+  row["fault"] = info(strike.fault).name;
+  row["site"] = site_name(strike.site);
+  row["kind"] = to_string(strike.kind);
+  row["actor"] = strike.actor;
+  row["transaction"] = strike.transaction;
+  row["nth"] = strike.nth;
+  row["parameter"] = strike.parameter;
+  return row;
+}
+
+EntityKind read_kind(const JsonReader& reader) {
+  const std::string name = reader.text();
+  const std::optional<EntityKind> kind = parse_entity_kind(name);
+  if (!kind) reader.unknown_name("kind of entity", name);
+  return kind.value_or(EntityKind::kNone);
 }
 
 Strike read_strike(const JsonReader& reader) {
-  reader.only_members({"fault", "site", "actor", "transaction", "nth", "parameter"});
+  reader.only_members({"fault", "site", "kind", "actor", "transaction", "nth", "parameter"});
   Strike strike;
   strike.fault = read_fault(reader.member("fault"));
   strike.site = read_site(reader.member("site"), strike.fault);
+  strike.kind = read_kind(reader.member("kind"));
   strike.actor = reader.member("actor").unsigned_number(UINT64_MAX);
   strike.transaction =
       static_cast<uint32_t>(reader.member("transaction").unsigned_number(UINT32_MAX));

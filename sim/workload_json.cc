@@ -3,9 +3,8 @@
 //  "control": [{"id": 1, "kind": "move" | "restart" | "renew", "actor": 1, "at_transaction": 4,
 //               "delay_us": 100, "stop_delay_us": -1}, …]}
 //
-// TRANSACTION = {"id": 1, "on_error": "wait", "explicit": true, "rollback": true, "close_before":
-// true,
-//                "think_us": 5, "do": [STATEMENT, …]}
+// TRANSACTION = {"id": 1, "on_error": "wait", "explicit": true, "rollback": true,
+//                "close_before": true, "think_us": 5, "do": [STATEMENT, …]}
 // STATEMENT   = [SQL, PARAMETER…], SQL an index into "sql"
 // PARAMETER   = whole number | [KIND, size_bytes, salt]
 // KIND        = "text" | "random" | "zeros" | "offset-like"

@@ -1,0 +1,36 @@
+#include "scenarios/witness_builder.h"
+
+namespace squall::scenarios {
+
+PlanBuilder witness_builder(std::string_view name, uint64_t seed) {
+  PlanBuilder builder(name, seed);
+  builder.add_actors(1);
+  sim::Knobs& knobs = builder.plan().knobs;
+  knobs.hosts = 1;
+  knobs.latency_spread = 1;
+  knobs.prefetch = 0;
+  knobs.compact_deltas = 100'000;
+  knobs.compact_takeover_deltas = 100'000;
+  knobs.compact_idle_ms = 3'600'000;
+  return builder;
+}
+
+sim::Strike& add_strike(PlanBuilder* builder, sim::Fault fault, sim::SiteId site, uint32_t nth,
+                        int64_t parameter_us) {
+  sim::Strike& strike = builder->plan().strikes.emplace_back();
+  strike.fault = fault;
+  strike.site = site;
+  strike.actor = 1;
+  strike.nth = nth;
+  strike.parameter = parameter_us;
+  return strike;
+}
+
+void add_updates(PlanBuilder* builder, int64_t count, int64_t rows) {
+  for (int64_t i = 0; i < count; ++i) {
+    builder->add(1, {builder->statement("UPDATE t SET n=n+1,k='k'||? WHERE id=?",
+                                        {integer(i), integer(i % rows + 1)})});
+  }
+}
+
+}  // namespace squall::scenarios
