@@ -15,7 +15,8 @@ namespace {
 
 constexpr int kMaxPathBytes = 512;
 constexpr int kSectorBytes = 4096;
-constexpr int64_t kUnixEpochJulianMs = 210'866'760'000'000;  // of 1970-01-01, in SQLite's Julian milliseconds
+constexpr int64_t kUnixEpochJulianMs =
+    210'866'760'000'000;  // of 1970-01-01, in SQLite's Julian milliseconds
 
 // The main database as SQLite holds it.
 struct MainHandle {
@@ -42,7 +43,8 @@ struct ActorVfsMethods {
   static int read(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
     return database_of(file).read(static_cast<char*>(out), size_bytes, offset_bytes);
   }
-  static int write(sqlite3_file* file, const void* bytes, int size_bytes, sqlite3_int64 offset_bytes) {
+  static int write(sqlite3_file* file, const void* bytes, int size_bytes,
+                   sqlite3_int64 offset_bytes) {
     return database_of(file).write(static_cast<const char*>(bytes), size_bytes, offset_bytes);
   }
   static int truncate(sqlite3_file* file, sqlite3_int64 size_bytes) {
@@ -53,8 +55,11 @@ struct ActorVfsMethods {
     *size_bytes = database_of(file).size_bytes();
     return SQLITE_OK;
   }
-  // The session is the only one that may write; a lock fails only so that a dead session serves nothing.
-  static int lock(sqlite3_file* file, int) { return database_of(file).dead() ? SQLITE_IOERR_LOCK : SQLITE_OK; }
+  // The session is the only one that may write; a lock fails only so that a dead session serves
+  // nothing.
+  static int lock(sqlite3_file* file, int) {
+    return database_of(file).dead() ? SQLITE_IOERR_LOCK : SQLITE_OK;
+  }
   static int unlock(sqlite3_file*, int) { return SQLITE_OK; }
   static int check_reserved_lock(sqlite3_file*, int* reserved) {
     *reserved = 0;
@@ -70,7 +75,8 @@ struct ActorVfsMethods {
       case SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE:
         vfs.database_.rollback_atomic();
         return SQLITE_OK;
-      case SQLITE_FCNTL_SYNC:  // its argument names the super-journal of a commit over several files
+      // The argument names the super-journal of a commit over several files.
+      case SQLITE_FCNTL_SYNC:
         return argument == nullptr ? SQLITE_OK : SQLITE_ERROR;
       case SQLITE_FCNTL_COMMIT_PHASETWO:
       case SQLITE_FCNTL_SIZE_HINT:
@@ -93,11 +99,13 @@ struct ActorVfsMethods {
   }
 
   // --- the VFS ---
-  static int open(sqlite3_vfs* base, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
+  static int open(sqlite3_vfs* base, sqlite3_filename name, sqlite3_file* file, int flags,
+                  int* out_flags) {
     ActorVfs& vfs = vfs_of(base);
     file->pMethods = nullptr;
     if (flags & SQLITE_OPEN_MAIN_DB) {
-      if (vfs.database_open_ || name == nullptr || name != vfs.database_name_) return SQLITE_CANTOPEN;
+      if (vfs.database_open_ || name == nullptr || name != vfs.database_name_)
+        return SQLITE_CANTOPEN;
       static const sqlite3_io_methods kMethods = main_methods();
       new (file) MainHandle{{&kMethods}, &vfs};
       vfs.database_open_ = true;
@@ -121,7 +129,8 @@ struct ActorVfsMethods {
       if (!delete_on_close) return SQLITE_CANTOPEN;
       open_aux_handle(file, std::make_shared<AuxFile>(), nullptr, {});
     } else {
-      open_aux_handle(file, vfs.aux_files_.open(name), delete_on_close ? &vfs.aux_files_ : nullptr, name);
+      open_aux_handle(file, vfs.aux_files_.open(name), delete_on_close ? &vfs.aux_files_ : nullptr,
+                      name);
     }
     return SQLITE_OK;
   }
@@ -202,8 +211,8 @@ struct ActorVfsMethods {
   }
 };
 
-ActorVfs::ActorVfs(const VfsOptions& options, SessionStart start, Transport& transport, Runtime& runtime,
-                   PagePool& pages)
+ActorVfs::ActorVfs(const VfsOptions& options, SessionStart start, Transport& transport,
+                   Runtime& runtime, PagePool& pages)
     : profile_(options.profile),
       actor_(start.actor),
       database_name_(database_name(start.actor)),

@@ -29,7 +29,8 @@ void AuxFile::truncate(uint64_t size_bytes) {
 
 std::shared_ptr<AuxFile> AuxFiles::open(std::string_view path) {
   auto file = files_.find(path);
-  if (file == files_.end()) file = files_.emplace(std::string(path), std::make_shared<AuxFile>()).first;
+  if (file == files_.end())
+    file = files_.emplace(std::string(path), std::make_shared<AuxFile>()).first;
   return file->second;
 }
 

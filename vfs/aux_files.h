@@ -1,5 +1,5 @@
-// Journals and temporary files: in memory, by path, for one open session. They are never needed by another
-// process, since the engine never sees half a transaction.
+// Journals and temporary files: in memory, by path, for one open session. They are never needed by
+// another process, since the engine never sees half a transaction.
 #pragma once
 
 #include <cstdint>

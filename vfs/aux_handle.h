@@ -13,8 +13,9 @@ namespace squall {
 // What xOpen must reserve for one.
 int aux_handle_bytes();
 
-// Makes the handle at memory, which SQLite closes through its methods. With remove_from, closing deletes the
-// file of that path there.
-void open_aux_handle(sqlite3_file* memory, std::shared_ptr<AuxFile> file, AuxFiles* remove_from, std::string path);
+// Makes the handle at memory, which SQLite closes through its methods. With remove_from, closing
+// deletes the file of that path there.
+void open_aux_handle(sqlite3_file* memory, std::shared_ptr<AuxFile> file, AuxFiles* remove_from,
+                     std::string path);
 
 }  // namespace squall

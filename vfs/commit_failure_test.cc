@@ -12,9 +12,12 @@ class CommitFailureTest : public ProfileTest {
     ASSERT_EQ(process->sql("CREATE TABLE t(a); INSERT INTO t VALUES(1)"), SQLITE_OK);
     commits = engine.counts.commits;
   }
-  void next_request(Mishap mishap) { process->transport.mishaps[process->transport.requests + 1] = mishap; }
+  void next_request(Mishap mishap) {
+    process->transport.mishaps[process->transport.requests + 1] = mishap;
+  }
   void all_requests_from_now(Mishap mishap) {
-    for (int i = 1; i < 100; ++i) process->transport.mishaps[process->transport.requests + i] = mishap;
+    for (int i = 1; i < 100; ++i)
+      process->transport.mishaps[process->transport.requests + i] = mishap;
   }
   // What another process finds.
   std::string found_by_the_next_process() {

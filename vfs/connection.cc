@@ -16,8 +16,8 @@ constexpr char kVfsName[] = "squall";
 constexpr int kMaxExpressionDepth = 100;  // 53 KiB of stack; 900 levels take 481 KiB
 constexpr int kMaxCompoundSelect = 50;
 
-// What SQLite finds under kVfsName while no connection is being opened. VACUUM attaches an in-memory database
-// and asks it only how large its files would be.
+// What SQLite finds under kVfsName while no connection is being opened. VACUUM attaches an
+// in-memory database and asks it only how large its files would be.
 void register_empty_vfs() {
   if (sqlite3_vfs_find(kVfsName) != nullptr) return;
   static sqlite3_vfs empty{};
@@ -34,7 +34,8 @@ void register_empty_vfs() {
 }
 
 Failure sqlite_failure(sqlite3* db, const char* what) {
-  return fail(ErrorCode::kUnavailable, std::string(what) + ": " + (db ? sqlite3_errmsg(db) : "out of memory"));
+  return fail(ErrorCode::kUnavailable,
+              std::string(what) + ": " + (db ? sqlite3_errmsg(db) : "out of memory"));
 }
 
 }  // namespace
@@ -42,8 +43,10 @@ Failure sqlite_failure(sqlite3* db, const char* what) {
 Result<std::unique_ptr<Connection>> Connection::open(sqlite3_vfs* vfs, ActorId actor,
                                                      ConnectionOptions options) {
   std::unique_ptr<Connection> connection(new Connection(std::move(options)));
-  if (Result<void> opened = connection->open_database(vfs, actor); !opened) return Failure(opened.error());
-  if (Result<void> configured = connection->configure(); !configured) return Failure(configured.error());
+  if (Result<void> opened = connection->open_database(vfs, actor); !opened)
+    return Failure(opened.error());
+  if (Result<void> configured = connection->configure(); !configured)
+    return Failure(configured.error());
   return connection;
 }
 
@@ -68,12 +71,15 @@ Result<void> Connection::configure() {
   sqlite3_limit(db_, SQLITE_LIMIT_EXPR_DEPTH, kMaxExpressionDepth);
   sqlite3_limit(db_, SQLITE_LIMIT_COMPOUND_SELECT, kMaxCompoundSelect);
   if (options_.random_bytes) {
-    sqlite3_create_function_v2(db_, "random", 0, SQLITE_UTF8, this, sql_random, nullptr, nullptr, nullptr);
-    sqlite3_create_function_v2(db_, "randomblob", 1, SQLITE_UTF8, this, sql_randomblob, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(db_, "random", 0, SQLITE_UTF8, this, sql_random, nullptr, nullptr,
+                               nullptr);
+    sqlite3_create_function_v2(db_, "randomblob", 1, SQLITE_UTF8, this, sql_randomblob, nullptr,
+                               nullptr, nullptr);
   }
   std::string sql = "PRAGMA locking_mode=EXCLUSIVE;PRAGMA journal_mode=";
   sql += journal_mode_of(options_.profile);
-  sql += ";PRAGMA synchronous=NORMAL;PRAGMA cache_size=" + std::to_string(options_.sqlite_cache_pages);
+  sql +=
+      ";PRAGMA synchronous=NORMAL;PRAGMA cache_size=" + std::to_string(options_.sqlite_cache_pages);
   if (options_.profile == Profile::kDefault) sql += ";PRAGMA cache_spill=OFF";
   if (Result<void> done = execute(sql.c_str()); !done) return done;
   return options_.profile == Profile::kFallback ? Result<void>() : probe_batches();
@@ -87,7 +93,8 @@ Result<void> Connection::probe_batches() {
   uint32_t batches = 0;
   sqlite3_file_control(db_, "main", kFcntlEndProbe, &batches);
   if (batches == 1 && rc == SQLITE_FULL) return {};
-  if ((rc & 0xFF) == SQLITE_IOERR && batches == 0) return fail(ErrorCode::kUnavailable, "probing: " + message);
+  if ((rc & 0xFF) == SQLITE_IOERR && batches == 0)
+    return fail(ErrorCode::kUnavailable, "probing: " + message);
   return fail(ErrorCode::kInvalidRequest, "SQLite does not commit by atomic batches");
 }
 

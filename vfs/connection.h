@@ -1,9 +1,10 @@
-// A SQLite connection to an actor's database, opened the right way: the profile's pragmas, limits that bound the
-// stack, random() and randomblob() from the caller, and a probe that SQLite commits by atomic batches.
+// A SQLite connection to an actor's database, opened the right way: the profile's pragmas, limits
+// that bound the stack, random() and randomblob() from the caller, and a probe that SQLite commits
+// by atomic batches.
 //
-// The VFS is registered with SQLite only while the connection opens. Afterwards its name stands for an empty VFS
-// that opens nothing: VACUUM and ATTACH ':memory:' work, ATTACH of a file fails, and thousands of sessions cost
-// SQLite's list nothing.
+// The VFS is registered with SQLite only while the connection opens. Afterwards its name stands for
+// an empty VFS that opens nothing: VACUUM and ATTACH ':memory:' work, ATTACH of a file fails, and
+// thousands of sessions cost SQLite's list nothing.
 #pragma once
 
 #include <sqlite3.h>
@@ -22,18 +23,19 @@ namespace squall {
 struct ConnectionOptions {
   Profile profile = Profile::kDefault;  // the VFS's
   uint32_t sqlite_cache_pages = 200;
-  // Fills bytes for random() and randomblob(); must not wait. Empty: SQLite's own generator, which all
-  // connections of the process share.
+  // Fills bytes for random() and randomblob(); must not wait. Empty: SQLite's own generator, which
+  // all connections of the process share.
   std::function<void(char* bytes, size_t size_bytes)> random_bytes;
 };
 
 class Connection {
  public:
-  // Opens the actor's database on vfs, an ActorVfs's or one that wraps it; its zName is overwritten. The VFS
-  // outlives the connection. Costs no engine commit, and no fetch where page 1 was preloaded and the schema
-  // fits it. kUnavailable: SQLite could not open or read it; kInvalidRequest: SQLite would not commit by
-  // atomic batches.
-  static Result<std::unique_ptr<Connection>> open(sqlite3_vfs* vfs, ActorId actor, ConnectionOptions options);
+  // Opens the actor's database on vfs, an ActorVfs's or one that wraps it; its zName is
+  // overwritten. The VFS outlives the connection. Costs no engine commit, and no fetch where page 1
+  // was preloaded and the schema fits it. kUnavailable: SQLite could not open or read it;
+  // kInvalidRequest: SQLite would not commit by atomic batches.
+  static Result<std::unique_ptr<Connection>> open(sqlite3_vfs* vfs, ActorId actor,
+                                                  ConnectionOptions options);
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -26,14 +26,16 @@ TEST_P(ConnectionTest, RowsSurviveCloseAndReopen) {
   {
     auto process = start();
     ASSERT_TRUE(process->connection) << process->error.message;
-    EXPECT_EQ(process->sql("CREATE TABLE t(a); INSERT INTO t VALUES(1),(2); PRAGMA user_version=9"), SQLITE_OK);
+    EXPECT_EQ(process->sql("CREATE TABLE t(a); INSERT INTO t VALUES(1),(2); PRAGMA user_version=9"),
+              SQLITE_OK);
     process->close();
     process->open();
     EXPECT_EQ(process->query("SELECT sum(a) FROM t"), "3|");
   }
   auto process = start();
   ASSERT_TRUE(process->connection) << process->error.message;
-  EXPECT_EQ(process->query("SELECT sum(a) FROM t; PRAGMA user_version; PRAGMA integrity_check"), "3|9|ok|");
+  EXPECT_EQ(process->query("SELECT sum(a) FROM t; PRAGMA user_version; PRAGMA integrity_check"),
+            "3|9|ok|");
 }
 
 TEST_P(ConnectionTest, OneCommitEachAutocommit) {
@@ -41,7 +43,8 @@ TEST_P(ConnectionTest, OneCommitEachAutocommit) {
   ASSERT_TRUE(process->connection) << process->error.message;
   EXPECT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, n)"), SQLITE_OK);
   EXPECT_EQ(engine.counts.commits, 1);
-  for (int i = 0; i < 100; ++i) ASSERT_EQ(process->sql("INSERT INTO t(n) VALUES(" + std::to_string(i) + ")"), SQLITE_OK);
+  for (int i = 0; i < 100; ++i)
+    ASSERT_EQ(process->sql("INSERT INTO t(n) VALUES(" + std::to_string(i) + ")"), SQLITE_OK);
   EXPECT_EQ(engine.counts.commits, 101);
   EXPECT_EQ(process->vfs->head().head_txid, 101u);
   EXPECT_EQ(engine.actor(1).head.head_txid, 101u);
@@ -51,8 +54,10 @@ TEST_P(ConnectionTest, OneCommitEachAutocommit) {
 TEST_P(ConnectionTest, VacuumShrinksTheEngineInTheSameCommit) {
   auto process = start();
   ASSERT_TRUE(process->connection) << process->error.message;
-  ASSERT_EQ(process->sql("CREATE TABLE t(a); WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<64) "
-                         "INSERT INTO t SELECT randomblob(8000) FROM c"), SQLITE_OK);
+  ASSERT_EQ(process->sql("CREATE TABLE t(a); WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 "
+                         "FROM c WHERE i<64) "
+                         "INSERT INTO t SELECT randomblob(8000) FROM c"),
+            SQLITE_OK);
   ASSERT_EQ(process->sql("DELETE FROM t"), SQLITE_OK);
   const uint32_t before = engine.actor(1).head.size_pages;
   const int commits = engine.counts.commits;

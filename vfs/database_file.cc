@@ -13,7 +13,9 @@ namespace squall {
 
 namespace {
 
-uint32_t pgno_of(int64_t offset_bytes) { return static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1; }
+uint32_t pgno_of(int64_t offset_bytes) {
+  return static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1;
+}
 
 bool is_lock_page(uint32_t pgno) { return pgno == ltx::lock_pgno(kPageSizeBytes); }
 
@@ -33,8 +35,8 @@ DatabaseFile::DatabaseFile(const VfsOptions& options, SessionStart start, Transp
     }
   }
   if (options_.profile == Profile::kOriginal && extent_.size_pages == 0) {
-    // SQLite opens a journal file for the first transaction of a file without pages, and EXCLUSIVE locking keeps
-    // it open: no later commit would be a batch.
+    // SQLite opens a journal file for the first transaction of a file without pages, and EXCLUSIVE
+    // locking keeps it open: no later commit would be a batch.
     fresh_page_ = pool_.build(write_fresh_page_1);
     extent_.size_pages = 1;
   }
@@ -73,9 +75,10 @@ int DatabaseFile::write(const char* bytes, int64_t size_bytes, int64_t offset_by
     const uint32_t pgno = pgno_of(offset_bytes);
     const int64_t in_page = offset_bytes % kPageSizeBytes;
     const int64_t part = std::min<int64_t>(size_bytes, kPageSizeBytes - in_page);
-    Result<void> written = part == kPageSizeBytes
-                               ? write_page(pgno, bytes)
-                               : write_part(pgno, bytes, static_cast<size_t>(part), static_cast<size_t>(in_page));
+    Result<void> written =
+        part == kPageSizeBytes
+            ? write_page(pgno, bytes)
+            : write_part(pgno, bytes, static_cast<size_t>(part), static_cast<size_t>(in_page));
     if (!written) return die(written.error().message, SQLITE_IOERR_WRITE);
     extent_.size_pages = std::max(extent_.size_pages, pgno);
     bytes += part;
@@ -87,7 +90,8 @@ int DatabaseFile::write(const char* bytes, int64_t size_bytes, int64_t offset_by
 
 int DatabaseFile::truncate(int64_t new_size_bytes) {
   if (dead_) return SQLITE_IOERR_TRUNCATE;
-  const auto new_size = static_cast<uint32_t>((new_size_bytes + kPageSizeBytes - 1) / kPageSizeBytes);
+  const auto new_size =
+      static_cast<uint32_t>((new_size_bytes + kPageSizeBytes - 1) / kPageSizeBytes);
   if (new_size < extent_.size_pages) {
     buffer_.erase(buffer_.upper_bound(new_size), buffer_.end());
     cache_.drop_past(new_size);
@@ -116,7 +120,8 @@ int DatabaseFile::begin_atomic() {
 
 int DatabaseFile::commit_atomic() {
   if (dead_) return SQLITE_IOERR_COMMIT_ATOMIC;
-  if (!in_batch_) return die("an atomic batch ended that had not begun", SQLITE_IOERR_COMMIT_ATOMIC);
+  if (!in_batch_)
+    return die("an atomic batch ended that had not begun", SQLITE_IOERR_COMMIT_ATOMIC);
   if (buffer_.empty()) {
     ++statistics_.empty_commits;
     in_batch_ = false;
@@ -238,7 +243,8 @@ int DatabaseFile::commit_buffer(int io_error) {
   return die(std::move(committed.error().message), io_error);
 }
 
-Result<void> DatabaseFile::commit_pages(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
+Result<void> DatabaseFile::commit_pages(const std::vector<NumberedPage>& pages,
+                                        uint32_t size_pages) {
   if (Result<void> go_on = checkpoint(runtime_, Site::kVfsBeforeCommitRequest); !go_on) {
     return fail(ErrorCode::kUnavailable, go_on.error().message);
   }

@@ -1,18 +1,21 @@
-// The main database file of one session: what SQLite reads and writes, kept as the engine's pages at the
-// session's head plus a buffer of what SQLite has written since. Speaks SQLite's result codes.
+// The main database file of one session: what SQLite reads and writes, kept as the engine's pages
+// at the session's head plus a buffer of what SQLite has written since. Speaks SQLite's result
+// codes.
 //
-// The engine never sees half a transaction: pages leave the buffer in COMMIT_ATOMIC, or, outside a batch, in
-// the sync that SQLite issues once a transaction (or the undoing of a spilled one) is complete.
+// The engine never sees half a transaction: pages leave the buffer in COMMIT_ATOMIC, or, outside a
+// batch, in the sync that SQLite issues once a transaction (or the undoing of a spilled one) is
+// complete.
 //
-// SQLite answers an I/O error in a commit with a second attempt by other means. So before any I/O error is
-// returned the file is dead, and every later call fails too. The one failure that leaves it alive is a definite
-// refusal by the engine, SQLITE_FULL: SQLite then rolls back. In a batch the buffer is dropped; outside one it
-// stays, since SQLite restores the old pages by writing them, and the sync after that commits the restored file.
+// SQLite answers an I/O error in a commit with a second attempt by other means. So before any I/O
+// error is returned the file is dead, and every later call fails too. The one failure that leaves
+// it alive is a definite refusal by the engine, SQLITE_FULL: SQLite then rolls back. In a batch the
+// buffer is dropped; outside one it stays, since SQLite restores the old pages by writing them, and
+// the sync after that commits the restored file.
 //
-// Truncation: SQLite shrinks the file after its commit (VACUUM). The true size is in the header of page 1, so
-// the commit itself already carries it and the truncate that follows finds nothing to do. Any other truncate
-// outside a batch waits for the next commit; until then the engine's file is longer than its header says, which
-// SQLite allows.
+// Truncation: SQLite shrinks the file after its commit (VACUUM). The true size is in the header of
+// page 1, so the commit itself already carries it and the truncate that follows finds nothing to
+// do. Any other truncate outside a batch waits for the next commit; until then the engine's file is
+// longer than its header says, which SQLite allows.
 #pragma once
 
 #include <absl/container/btree_map.h>
@@ -35,8 +38,8 @@ namespace squall {
 
 class DatabaseFile {
  public:
-  DatabaseFile(const VfsOptions& options, SessionStart start, Transport& transport, Runtime& runtime,
-               PagePool& pages);
+  DatabaseFile(const VfsOptions& options, SessionStart start, Transport& transport,
+               Runtime& runtime, PagePool& pages);
   DatabaseFile(const DatabaseFile&) = delete;
   DatabaseFile& operator=(const DatabaseFile&) = delete;
 
@@ -52,14 +55,14 @@ class DatabaseFile {
   // Drops what was not committed.
   void discard_uncommitted();
 
-  // From here on COMMIT_ATOMIC refuses (SQLITE_FULL) without asking the engine, until the probe ends: it finds
-  // out whether SQLite takes the batch path.
+  // From here on COMMIT_ATOMIC refuses (SQLITE_FULL) without asking the engine, until the probe
+  // ends: it finds out whether SQLite takes the batch path.
   void begin_probe();
   // How many refused batches there were.
   uint32_t end_probe();
 
-  // A call that breaks a rule of this profile, or a failure outside this class: ends the session, so that every
-  // later call fails. Returns io_error.
+  // A call that breaks a rule of this profile, or a failure outside this class: ends the session,
+  // so that every later call fails. Returns io_error.
   int die(std::string reason, int io_error);
 
   // --- what it says about itself ---
@@ -74,8 +77,9 @@ class DatabaseFile {
   using PageMap = absl::btree_map<uint32_t, PageRef>;
   struct Extent {
     uint32_t size_pages = 0;  // of the file, as SQLite sees it
-    // Pages above this one that are not in the buffer read as zeros; up to it, as the engine's. Below size_pages
-    // after growth, and after a shrink with regrowth, when the engine's old pages must not come back.
+    // Pages above this one that are not in the buffer read as zeros; up to it, as the engine's.
+    // Below size_pages after growth, and after a shrink with regrowth, when the engine's old pages
+    // must not come back.
     uint32_t base_pages = 0;
   };
 
@@ -83,7 +87,8 @@ class DatabaseFile {
   Result<PageRef> page_at(uint32_t pgno);
   Result<PageRef> fetch(uint32_t pgno);
   Result<void> write_page(uint32_t pgno, const char* bytes);
-  Result<void> write_part(uint32_t pgno, const char* bytes, size_t size_bytes, size_t offset_in_page);
+  Result<void> write_part(uint32_t pgno, const char* bytes, size_t size_bytes,
+                          size_t offset_in_page);
   int commit_buffer(int io_error);
   Result<void> commit_pages(const std::vector<NumberedPage>& pages, uint32_t size_pages);
   uint32_t size_to_commit() const;

@@ -18,7 +18,8 @@ class DatabaseFileTest : public ::testing::Test {
     FakeActor& actor = engine.actor(1);
     actor.owner = {1, 1};
     actor.head = {1, 10, 5};
-    for (uint32_t pgno = 1; pgno <= 5; ++pgno) actor.pages[pgno] = page(static_cast<char>('0' + pgno));
+    for (uint32_t pgno = 1; pgno <= 5; ++pgno)
+      actor.pages[pgno] = page(static_cast<char>('0' + pgno));
     options.prefetch = false;
   }
 
@@ -83,7 +84,8 @@ TEST_F(DatabaseFileTest, ARolledBackBatchLeavesNoTrace) {
   file->truncate(at(2));
   file->rollback_atomic();
   EXPECT_EQ(file->size_bytes(), at(6));
-  for (uint32_t pgno = 1; pgno <= 5; ++pgno) EXPECT_EQ(first_byte(*file, pgno), '0' + static_cast<char>(pgno));
+  for (uint32_t pgno = 1; pgno <= 5; ++pgno)
+    EXPECT_EQ(first_byte(*file, pgno), '0' + static_cast<char>(pgno));
   file->begin_atomic();
   EXPECT_EQ(file->commit_atomic(), SQLITE_OK);
   EXPECT_EQ(engine.counts.commits, 0);
@@ -225,7 +227,8 @@ TEST_F(DatabaseFileTest, ACorruptPageKillsTheSessionAndIsNamed) {
 
 TEST_F(DatabaseFileTest, AReadIsAskedAgainUntilItIsAnswered) {
   auto file = open();
-  transport.mishaps = {{1, Mishap::kRequestLost}, {2, Mishap::kReplyLost}, {3, Mishap::kUnavailable}};
+  transport.mishaps = {
+      {1, Mishap::kRequestLost}, {2, Mishap::kReplyLost}, {3, Mishap::kUnavailable}};
   EXPECT_EQ(first_byte(*file, 2), '2');
   EXPECT_EQ(file->statistics().retries, 3u);
   runtime.fail_site = {{Site::kVfsBeforeFetch, 1}};

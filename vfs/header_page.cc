@@ -24,8 +24,8 @@ void write_fresh_page_1(char* page_1) {
   std::memset(page_1, 0, kPageSizeBytes);
   std::memcpy(page_1, "SQLite format 3", 16);
   put_u16(page_1 + 16, kPageSizeBytes);
-  page_1[18] = 1;  // written by rollback journal
-  page_1[19] = 1;  // read by rollback journal
+  page_1[18] = 1;   // written by rollback journal
+  page_1[19] = 1;   // read by rollback journal
   page_1[21] = 64;  // payload fractions, fixed by the format
   page_1[22] = 32;
   page_1[23] = 32;

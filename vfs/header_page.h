@@ -1,5 +1,6 @@
-// The first page of a SQLite database, as far as the VFS must know it (SQLite's file format, "The Database
-// Header"): bytes 24–27 change counter, 28–31 size in pages, 92–95 the change counter that the size is valid for.
+// The first page of a SQLite database, as far as the VFS must know it (SQLite's file format, "The
+// Database Header"): bytes 24–27 change counter, 28–31 size in pages, 92–95 the change counter that
+// the size is valid for.
 #pragma once
 
 #include <cstdint>

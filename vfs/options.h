@@ -8,15 +8,19 @@ namespace squall {
 
 // How SQLite commits on the VFS. In each, one SQLite transaction is at most one engine commit.
 enum class Profile : uint8_t {
-  kDefault,   // journal in SQLite's memory, no cache spill: every write happens inside one atomic batch
-  kOriginal,  // journal_mode=DELETE on a batch-atomic device: after one cache spill SQLite journals until reopen
-  kFallback,  // a device without batch-atomic writes: journal file, writes, and the sync that commits
+  // The journal is in SQLite's memory, its cache never spills: every write is in one atomic batch.
+  kDefault,
+  // journal_mode=DELETE on a batch-atomic device: after a cache spill SQLite journals until reopen.
+  kOriginal,
+  // A device without batch-atomic writes: journal file, writes, and the sync that commits.
+  kFallback,
 };
 
-// How long an operation whose outcome is unknown is asked again before the session gives up and dies.
+// How long an operation whose outcome is unknown is asked again before the session gives up and
+// dies.
 struct RetryPolicy {
-  uint32_t attempts = 8;           // requests sent at most, the first included; at least 1
-  int64_t first_backoff_ms = 50;   // wait after the first unknown outcome; doubles each time
+  uint32_t attempts = 8;          // requests sent at most, the first included; at least 1
+  int64_t first_backoff_ms = 50;  // wait after the first unknown outcome; doubles each time
   int64_t max_backoff_ms = 2'000;
 };
 

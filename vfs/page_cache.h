@@ -1,4 +1,5 @@
-// The pages of one database that are the engine's at the session's head, least recently used out first.
+// The pages of one database that are the engine's at the session's head, least recently used out
+// first.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,8 @@ namespace squall {
 
 class PageCache {
  public:
-  // Memory: up to capacity_pages pages, and 4 bytes for each page number up to the largest one seen.
+  // Memory: up to capacity_pages pages, and 4 bytes for each page number up to the largest one
+  // seen.
   explicit PageCache(size_t capacity_pages) : capacity_(capacity_pages) {}
 
   // The page, now the most recently used, or null.
@@ -32,7 +34,9 @@ class PageCache {
     PageRef page;
   };
 
-  uint32_t slot_of(uint32_t pgno) const { return pgno < slots_by_pgno_.size() ? slots_by_pgno_[pgno] : kNone; }
+  uint32_t slot_of(uint32_t pgno) const {
+    return pgno < slots_by_pgno_.size() ? slots_by_pgno_[pgno] : kNone;
+  }
   void unlink(uint32_t slot);
   void link_newest(uint32_t slot);
   void release(uint32_t slot);

@@ -1,5 +1,6 @@
-// Asking an engine node until it gives a definite answer. Every request of the system is safe to send again,
-// so an unknown outcome (the connection dropped, no reply, "unavailable") means: wait, ask again.
+// Asking an engine node until it gives a definite answer. Every request of the system is safe to
+// send again, so an unknown outcome (the connection dropped, no reply, "unavailable") means: wait,
+// ask again.
 #pragma once
 
 #include <cstdint>
@@ -38,12 +39,13 @@ class Patience {
   bool saw_unknown_ = false;
 };
 
-// One request, once. A reply that carries an error becomes that error; what the transport does not know
-// becomes kUnavailable. *process_dead is set when the process was killed.
+// One request, once. A reply that carries an error becomes that error; what the transport does not
+// know becomes kUnavailable. *process_dead is set when the process was killed.
 Result<Reply> call_once(Transport& transport, Request request, bool* process_dead);
 
-// make_request() is called for each attempt. Answers with a reply without an error, or with the first
-// error that is not kUnavailable, or with kUnavailable at the end of the budget or of the process.
+// make_request() is called for each attempt. Answers with a reply without an error, or with the
+// first error that is not kUnavailable, or with kUnavailable at the end of the budget or of the
+// process.
 template <typename MakeRequest>
 Result<Reply> call_patiently(Transport& transport, Patience& patience, MakeRequest&& make_request) {
   Error last{ErrorCode::kUnavailable, "no attempt left"};

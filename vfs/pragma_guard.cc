@@ -16,7 +16,8 @@ bool is_any_of(const char* value, std::initializer_list<const char*> allowed) {
 }
 
 bool is_allowed(Profile profile, const char* name, const char* value) {
-  if (sqlite3_stricmp(name, "journal_mode") == 0) return is_any_of(value, {journal_mode_of(profile)});
+  if (sqlite3_stricmp(name, "journal_mode") == 0)
+    return is_any_of(value, {journal_mode_of(profile)});
   if (sqlite3_stricmp(name, "synchronous") == 0) {
     return is_any_of(value, {"1", "2", "3", "normal", "full", "extra"});
   }
@@ -29,14 +30,17 @@ bool is_allowed(Profile profile, const char* name, const char* value) {
 
 }  // namespace
 
-const char* journal_mode_of(Profile profile) { return profile == Profile::kDefault ? "memory" : "delete"; }
+const char* journal_mode_of(Profile profile) {
+  return profile == Profile::kDefault ? "memory" : "delete";
+}
 
 int guard_pragma(Profile profile, char** arguments) {
   const char* name = arguments[1];
   const char* value = arguments[2];
   if (value == nullptr || is_allowed(profile, name, value)) return SQLITE_NOTFOUND;
-  arguments[0] = sqlite3_mprintf("%s=%s is refused: its commits would not reach the engine as this profile needs",
-                                 name, value);
+  arguments[0] = sqlite3_mprintf(
+      "%s=%s is refused: its commits would not reach the engine as this profile needs", name,
+      value);
   return SQLITE_ERROR;
 }
 

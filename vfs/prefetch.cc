@@ -51,7 +51,8 @@ void PrefetchPredictor::count_succession(int64_t step, int64_t next_step) {
 const PrefetchPredictor::Succession* PrefetchPredictor::likeliest_after(int64_t step) const {
   const Succession* best = nullptr;
   for (const Succession& s : successions_) {
-    if (s.step == step && s.count >= kTrustedCount && (best == nullptr || s.count > best->count)) best = &s;
+    if (s.step == step && s.count >= kTrustedCount && (best == nullptr || s.count > best->count))
+      best = &s;
   }
   return best;
 }

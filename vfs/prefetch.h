@@ -15,9 +15,9 @@ class PrefetchPredictor {
   // A page was read from below SQLite's own cache.
   void record(uint32_t pgno);
 
-  // Pages after the last recorded one, all in 1..size_pages, likeliest first. Two equal positive steps in a row
-  // predict that stride; otherwise the steps that most often followed each other are chained, where a
-  // succession was seen at least twice.
+  // Pages after the last recorded one, all in 1..size_pages, likeliest first. Two equal positive
+  // steps in a row predict that stride; otherwise the steps that most often followed each other are
+  // chained, where a succession was seen at least twice.
   void predict(uint32_t size_pages, std::vector<uint32_t>* out) const;
 
  private:

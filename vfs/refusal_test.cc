@@ -1,4 +1,5 @@
-// What a session refuses, since SQLite would acknowledge commits that never reach the engine, or commit in parts.
+// What a session refuses, since SQLite would acknowledge commits that never reach the engine, or
+// commit in parts.
 #include "vfs/testing/session_fixture.h"
 
 namespace squall::testing {
@@ -25,7 +26,8 @@ SQUALL_ALL_PROFILES(RefusalTest);
 TEST_P(RefusalTest, SynchronousOffInEverySpelling) {
   for (const char* value : {"OFF", "off", "0", "no", "false", "7", "15"}) {
     EXPECT_EQ(process->sql(std::string("PRAGMA synchronous=") + value), SQLITE_ERROR) << value;
-    EXPECT_EQ(process->sql(std::string("PRAGMA main.synchronous(") + value + ")"), SQLITE_ERROR) << value;
+    EXPECT_EQ(process->sql(std::string("PRAGMA main.synchronous(") + value + ")"), SQLITE_ERROR)
+        << value;
   }
   EXPECT_EQ(process->sql("PRAGMA synchronous=FULL"), SQLITE_OK);
   EXPECT_EQ(process->query("PRAGMA synchronous"), "2|");
@@ -56,7 +58,8 @@ TEST_P(RefusalTest, AttachingAFileButNotMemory) {
   EXPECT_EQ(process->sql("VACUUM INTO 'copy'"), SQLITE_CANTOPEN);
   EXPECT_EQ(process->sql("ATTACH ':memory:' AS m; CREATE TABLE m.x(a)"), SQLITE_OK);
   const int before = engine.counts.commits;
-  EXPECT_EQ(process->sql("BEGIN; INSERT INTO m.x VALUES(1); INSERT INTO t VALUES(5); COMMIT"), SQLITE_OK);
+  EXPECT_EQ(process->sql("BEGIN; INSERT INTO m.x VALUES(1); INSERT INTO t VALUES(5); COMMIT"),
+            SQLITE_OK);
   EXPECT_EQ(engine.counts.commits, before + 1);
   EXPECT_EQ(process->query("SELECT * FROM m.x; SELECT * FROM t"), "1|5|");
 }
@@ -66,11 +69,13 @@ TEST_P(RefusalTest, ASuperJournalAndACommitOverSeveralFiles) {
   std::vector<char> memory(static_cast<size_t>(vfs->szOsFile));
   auto* file = reinterpret_cast<sqlite3_file*>(memory.data());
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  EXPECT_EQ(vfs->xOpen(vfs, "1-mj0", file, flags | SQLITE_OPEN_SUPER_JOURNAL, nullptr), SQLITE_CANTOPEN);
+  EXPECT_EQ(vfs->xOpen(vfs, "1-mj0", file, flags | SQLITE_OPEN_SUPER_JOURNAL, nullptr),
+            SQLITE_CANTOPEN);
   EXPECT_EQ(vfs->xOpen(vfs, "1-wal", file, flags | SQLITE_OPEN_WAL, nullptr), SQLITE_CANTOPEN);
   EXPECT_EQ(vfs->xOpen(vfs, "2", file, flags | SQLITE_OPEN_MAIN_DB, nullptr), SQLITE_CANTOPEN);
   char super_journal[] = "1-mj0";
-  EXPECT_EQ(sqlite3_file_control(process->db(), "main", SQLITE_FCNTL_SYNC, super_journal), SQLITE_ERROR);
+  EXPECT_EQ(sqlite3_file_control(process->db(), "main", SQLITE_FCNTL_SYNC, super_journal),
+            SQLITE_ERROR);
   expect_commits_reach_the_engine();
 }
 
@@ -114,14 +119,16 @@ TEST(OpenProbe, FindsASilentJournalMode) {
     ActorVfs vfs(vfs_options, *session, transport, runtime, pool);
     ConnectionOptions options;
     options.profile = profile;
-    // The VFS guards the fallback's journal mode; only the probe of the other profiles is of interest here.
+    // The VFS guards the fallback's journal mode; only the probe of the other profiles is of
+    // interest here.
     auto connection = Connection::open(vfs.sqlite_vfs(), 1, options);
     ASSERT_FALSE(connection) << name_of(profile);
   }
 }
 
 TEST_P(RefusalTest, RandomComesFromTheCaller) {
-  const std::string drawn = process->query("SELECT random(), hex(randomblob(5)), hex(randomblob(0))");
+  const std::string drawn =
+      process->query("SELECT random(), hex(randomblob(5)), hex(randomblob(0))");
   auto again = start();
   EXPECT_EQ(again->query("SELECT random(), hex(randomblob(5)), hex(randomblob(0))"), drawn);
   EXPECT_EQ(again->sql("SELECT randomblob(2000000000)"), SQLITE_TOOBIG);

@@ -25,9 +25,9 @@ struct SessionStart {
   std::vector<NumberedPage> preloaded;  // of the database at that head
 };
 
-// Takes the actor over for the owner. Asks again while the outcome is unknown: the same owner token is a
-// replay and changes nothing. kSuperseded: a newer start exists. kUnavailable: the budget is over, or the
-// process was killed. Other errors are the engine's.
+// Takes the actor over for the owner. Asks again while the outcome is unknown: the same owner token
+// is a replay and changes nothing. kSuperseded: a newer start exists. kUnavailable: the budget is
+// over, or the process was killed. Other errors are the engine's.
 Result<SessionStart> take_over(ActorId actor, Owner owner, const PreloadHints& hints,
                                Transport& transport, Runtime& runtime, const RetryPolicy& retry);
 

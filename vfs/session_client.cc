@@ -14,8 +14,8 @@ bool is_refusal(ErrorCode code) {
 }
 
 std::string describe(const HeadView& head) {
-  return "generation " + std::to_string(head.generation) + ", head " + std::to_string(head.head_txid) +
-         ", " + std::to_string(head.size_pages) + " pages";
+  return "generation " + std::to_string(head.generation) + ", head " +
+         std::to_string(head.head_txid) + ", " + std::to_string(head.size_pages) + " pages";
 }
 
 Error other_head(const HeadView& reply, const HeadView& wanted) {
@@ -29,8 +29,8 @@ bool same_head(const HeadView& a, const HeadView& b) {
 
 }  // namespace
 
-SessionClient::SessionClient(const VfsOptions& options, const SessionStart& start, Transport& transport,
-                             Runtime& runtime, VfsStatistics& statistics)
+SessionClient::SessionClient(const VfsOptions& options, const SessionStart& start,
+                             Transport& transport, Runtime& runtime, VfsStatistics& statistics)
     : options_(options),
       actor_(start.actor),
       session_nonce_(start.owner.nonce),
@@ -40,7 +40,8 @@ SessionClient::SessionClient(const VfsOptions& options, const SessionStart& star
       statistics_(statistics) {}
 
 Result<std::vector<NumberedPage>> SessionClient::fetch(std::span<const uint32_t> pgnos) {
-  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsBeforeFetch); !go_on) return Failure(go_on.error());
+  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsBeforeFetch); !go_on)
+    return Failure(go_on.error());
   Patience patience(options_.retry, runtime_);
   const uint64_t fetches_before = statistics_.fetches;
   Result<Reply> reply = call_patiently(transport_, patience, [&] {
@@ -79,7 +80,8 @@ Result<void> SessionClient::commit(const std::vector<NumberedPage>& pages, uint3
   }
   if (staged) {
     StagedCommit commit(options_, transport_, runtime_, statistics_);
-    reply = commit.run(Request{actor_, head_.generation, {}}, head_.head_txid, id, pages, size_pages, patience);
+    reply = commit.run(Request{actor_, head_.generation, {}}, head_.head_txid, id, pages,
+                       size_pages, patience);
   }
   if (!reply) return Failure(reply.error());
   if (Result<void> checked = check_committed(reply->head, size_pages); !checked) return checked;
@@ -89,8 +91,8 @@ Result<void> SessionClient::commit(const std::vector<NumberedPage>& pages, uint3
   return {};
 }
 
-Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages, uint32_t size_pages,
-                                          CommitId id, Patience& patience) {
+Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages,
+                                          uint32_t size_pages, CommitId id, Patience& patience) {
   uint32_t attempts = 0;
   for (;;) {
     Result<Reply> reply = call_patiently(transport_, patience, [&] {
@@ -100,9 +102,11 @@ Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages
     const bool doubtful = !reply && is_refusal(reply.error().code) && patience.saw_unknown() &&
                           reply.error().code != ErrorCode::kTooLarge;
     if (!doubtful) return reply;
-    // An earlier attempt may have landed, or may land yet: only "this id is in the head" or death end this.
+    // An earlier attempt may have landed, or may land yet: only "this id is in the head" or death
+    // end this.
     if (Result<void> waited = patience.back_off(reply.error()); !waited) {
-      return fail(ErrorCode::kUnavailable, waited.error().message + ", after an attempt of unknown outcome");
+      return fail(ErrorCode::kUnavailable,
+                  waited.error().message + ", after an attempt of unknown outcome");
     }
   }
 }

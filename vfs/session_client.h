@@ -1,5 +1,5 @@
-// What a session asks of the engine: pages and commits, at the head that the session itself has made. Nobody
-// else moves that head, so a reply that names another one is an error, never news.
+// What a session asks of the engine: pages and commits, at the head that the session itself has
+// made. Nobody else moves that head, so a reply that names another one is an error, never news.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +23,22 @@ class SessionClient {
 
   const HeadView& head() const { return head_; }
 
-  // The pages of pgnos at the head, in that order; null past the end. Any error is the end of the session.
+  // The pages of pgnos at the head, in that order; null past the end. Any error is the end of the
+  // session.
   Result<std::vector<NumberedPage>> fetch(std::span<const uint32_t> pgnos);
 
-  // One logical commit: pages by rising number, every page that the database grows by among them. Asks until
-  // the outcome is known. kQuotaExceeded and kTooLarge are definite refusals: nothing was written and the
-  // session goes on. After any other error the outcome may be unknown, and the session has ended.
+  // One logical commit: pages by rising number, every page that the database grows by among them.
+  // Asks until the outcome is known. kQuotaExceeded and kTooLarge are definite refusals: nothing
+  // was written and the session goes on. After any other error the outcome may be unknown, and the
+  // session has ended.
   Result<void> commit(const std::vector<NumberedPage>& pages, uint32_t size_pages);
 
  private:
-  Request request(decltype(Request::body) body) const { return {actor_, head_.generation, std::move(body)}; }
-  Result<Reply> commit_whole(const std::vector<NumberedPage>& pages, uint32_t size_pages, CommitId id,
-                             class Patience& patience);
+  Request request(decltype(Request::body) body) const {
+    return {actor_, head_.generation, std::move(body)};
+  }
+  Result<Reply> commit_whole(const std::vector<NumberedPage>& pages, uint32_t size_pages,
+                             CommitId id, class Patience& patience);
   Result<void> check_committed(const HeadView& reply, uint32_t size_pages) const;
 
   const VfsOptions& options_;

@@ -7,7 +7,9 @@ namespace {
 
 class TakeOverTest : public ::testing::Test {
  protected:
-  Result<SessionStart> start(Owner owner) { return take_over(1, owner, hints, transport, runtime, retry); }
+  Result<SessionStart> start(Owner owner) {
+    return take_over(1, owner, hints, transport, runtime, retry);
+  }
 
   PagePool pool;
   FakeEngine engine{pool};
@@ -18,7 +20,8 @@ class TakeOverTest : public ::testing::Test {
 };
 
 TEST_F(TakeOverTest, ALostReplyEndsInTheSameGeneration) {
-  transport.mishaps = {{1, Mishap::kReplyLost}, {2, Mishap::kUnavailable}, {3, Mishap::kRequestLost}};
+  transport.mishaps = {
+      {1, Mishap::kReplyLost}, {2, Mishap::kUnavailable}, {3, Mishap::kRequestLost}};
   Result<SessionStart> session = start({1, 5});
   ASSERT_TRUE(session);
   EXPECT_EQ(session->head.generation, 1u);

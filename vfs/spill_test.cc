@@ -1,4 +1,5 @@
-// Transactions larger than SQLite's cache. Where it may spill, pages reach the VFS before the commit.
+// Transactions larger than SQLite's cache. Where it may spill, pages reach the VFS before the
+// commit.
 #include "vfs/testing/session_fixture.h"
 
 namespace squall::testing {
@@ -14,8 +15,9 @@ class SpillTest : public ProfileTest {
     commits = engine.counts.commits;
   }
   int insert(int first, int last) {
-    return process->sql("WITH RECURSIVE c(i) AS (SELECT " + std::to_string(first) + " UNION ALL SELECT i+1 FROM c WHERE i<" +
-                        std::to_string(last) + ") INSERT INTO t SELECT i, randomblob(3000) FROM c");
+    return process->sql("WITH RECURSIVE c(i) AS (SELECT " + std::to_string(first) +
+                        " UNION ALL SELECT i+1 FROM c WHERE i<" + std::to_string(last) +
+                        ") INSERT INTO t SELECT i, randomblob(3000) FROM c");
   }
   // No page of the next transactions may be one that SQLite has not committed.
   std::string found_by_the_next_process() {
@@ -99,7 +101,8 @@ TEST_P(SpillTest, VacuumThroughATinyCacheIsOneCommit) {
 TEST_P(SpillTest, ALostAnswerToARestoringCommitNeverShowsTheUndoneRows) {
   EXPECT_EQ(process->sql("BEGIN"), SQLITE_OK);
   EXPECT_EQ(insert(31, 130), SQLITE_OK);
-  for (int i = 1; i < 20; ++i) process->transport.mishaps[process->transport.requests + i] = Mishap::kReplyLost;
+  for (int i = 1; i < 20; ++i)
+    process->transport.mishaps[process->transport.requests + i] = Mishap::kReplyLost;
   process->sql("ROLLBACK");
   EXPECT_EQ(found_by_the_next_process(), "30|30|ok|");
 }

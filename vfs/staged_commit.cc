@@ -19,7 +19,8 @@ Request with_body(const Request& envelope, decltype(Request::body) body) {
 Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId id,
                                 const std::vector<NumberedPage>& pages, uint32_t size_pages,
                                 Patience& patience) {
-  if (Result<void> encoded = encode(head_txid, pages, size_pages); !encoded) return Failure(encoded.error());
+  if (Result<void> encoded = encode(head_txid, pages, size_pages); !encoded)
+    return Failure(encoded.error());
   const uint64_t digest = stage_digest(file_checksums_);
   const auto chunk_count = static_cast<uint32_t>(chunks_.size());
   bool first_attempt = true;
@@ -50,10 +51,13 @@ Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<Numbered
   for (size_t first = 0; first < pages.size(); first += pages_per_chunk) {
     ltx::LtxResult<void> written = encoder.begin(header);
     const size_t end = std::min(pages.size(), first + pages_per_chunk);
-    for (size_t i = first; written && i < end; ++i) written = encoder.add_page(pages[i].pgno, pages[i].page.view());
-    if (!written) return fail(ErrorCode::kInvalidRequest, "encoding a chunk: " + written.error().message());
+    for (size_t i = first; written && i < end; ++i)
+      written = encoder.add_page(pages[i].pgno, pages[i].page.view());
+    if (!written)
+      return fail(ErrorCode::kInvalidRequest, "encoding a chunk: " + written.error().message());
     ltx::LtxResult<std::string_view> file = encoder.finish();
-    if (!file) return fail(ErrorCode::kInvalidRequest, "encoding a chunk: " + file.error().message());
+    if (!file)
+      return fail(ErrorCode::kInvalidRequest, "encoding a chunk: " + file.error().message());
     chunks_.emplace_back(*file);
     file_checksums_.push_back(encoder.file_checksum());
   }

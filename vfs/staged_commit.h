@@ -1,5 +1,6 @@
-// A commit too large for one request: cut into chunks, each an LTX blob, which are sent without waiting; one
-// finalize makes them the new head. Safe to repeat as a whole and in part, since all is keyed by the commit's id.
+// A commit too large for one request: cut into chunks, each an LTX blob, which are sent without
+// waiting; one finalize makes them the new head. Safe to repeat as a whole and in part, since all
+// is keyed by the commit's id.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +18,19 @@ namespace squall {
 
 class StagedCommit {
  public:
-  StagedCommit(const VfsOptions& options, Transport& transport, Runtime& runtime, VfsStatistics& statistics)
+  StagedCommit(const VfsOptions& options, Transport& transport, Runtime& runtime,
+               VfsStatistics& statistics)
       : options_(options), transport_(transport), runtime_(runtime), statistics_(statistics) {}
 
-  // envelope: actor and generation. The reply to the finalize, or its error as in SessionClient::commit.
-  Result<Reply> run(Request envelope, uint64_t head_txid, CommitId id, const std::vector<NumberedPage>& pages,
-                    uint32_t size_pages, Patience& patience);
+  // envelope: actor and generation. The reply to the finalize, or its error as in
+  // SessionClient::commit.
+  Result<Reply> run(Request envelope, uint64_t head_txid, CommitId id,
+                    const std::vector<NumberedPage>& pages, uint32_t size_pages,
+                    Patience& patience);
 
  private:
-  Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages, uint32_t size_pages);
+  Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
+                      uint32_t size_pages);
   void post_chunks(const Request& envelope, uint64_t head_txid, CommitId id);
 
   const VfsOptions& options_;

@@ -16,8 +16,10 @@ class StagedCommitTest : public ProfileTest {
   }
   // 200 rows of a page each, in one transaction.
   int insert() {
-    return process->sql("BEGIN; CREATE TABLE t(id INTEGER PRIMARY KEY, a); WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL "
-                        "SELECT i+1 FROM c WHERE i<200) INSERT INTO t SELECT i, randomblob(4000) FROM c; COMMIT");
+    return process->sql(
+        "BEGIN; CREATE TABLE t(id INTEGER PRIMARY KEY, a); WITH RECURSIVE c(i) AS (SELECT 1 UNION "
+        "ALL "
+        "SELECT i+1 FROM c WHERE i<200) INSERT INTO t SELECT i, randomblob(4000) FROM c; COMMIT");
   }
   std::string found_by_the_next_process() {
     auto next = start();

@@ -5,8 +5,8 @@ namespace squall::testing {
 namespace {
 
 std::string rows(int count, const std::string& values) {
-  return "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<" + std::to_string(count) +
-         ") INSERT INTO t SELECT " + values + " FROM c";
+  return "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<" +
+         std::to_string(count) + ") INSERT INTO t SELECT " + values + " FROM c";
 }
 
 class WorkloadTest : public ProfileTest {
@@ -38,7 +38,8 @@ TEST_P(WorkloadTest, FiveMegabytesInATransactionAreOneCommitAndNoFetch) {
 }
 
 TEST_P(WorkloadTest, AHundredHotUpdatesAreAHundredCommitsAndNoFetch) {
-  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, n); INSERT INTO t VALUES(1, 0)"), SQLITE_OK);
+  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, n); INSERT INTO t VALUES(1, 0)"),
+            SQLITE_OK);
   const int before = engine.counts.commits;
   for (int i = 0; i < 100; ++i) ASSERT_EQ(process->sql("UPDATE t SET n=n+1 WHERE id=1"), SQLITE_OK);
   EXPECT_EQ(engine.counts.commits, before + 100);
@@ -53,11 +54,13 @@ TEST_P(WorkloadTest, LargeRowsSurviveReopening) {
   EXPECT_EQ(process->sql(rows(48, "i, randomblob(3500)")), SQLITE_OK);
   EXPECT_EQ(process->sql("INSERT INTO t VALUES(99, randomblob(9000))"), SQLITE_OK);
   auto next = start();
-  EXPECT_EQ(next->query("SELECT count(*), sum(length(a)) FROM t; PRAGMA integrity_check"), "49|177000|ok|");
+  EXPECT_EQ(next->query("SELECT count(*), sum(length(a)) FROM t; PRAGMA integrity_check"),
+            "49|177000|ok|");
 }
 
 TEST_P(WorkloadTest, TemporaryTablesDeleteVacuumAndRegrowth) {
-  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TEMP TABLE x(a)"), SQLITE_OK);
+  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TEMP TABLE x(a)"),
+            SQLITE_OK);
   ASSERT_EQ(process->sql(rows(32, "i, randomblob(8192)")), SQLITE_OK);
   const int before = engine.counts.commits;
   EXPECT_EQ(process->sql("INSERT INTO x SELECT a FROM t"), SQLITE_OK);
@@ -74,7 +77,8 @@ TEST_P(WorkloadTest, AVfsCacheOfTwoPagesServesRowsAndAnIndex) {
   VfsOptions tiny = options();
   tiny.page_cache_pages = 2;
   process = start(1, tiny, 10);
-  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE INDEX i ON t(a)"), SQLITE_OK);
+  ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE INDEX i ON t(a)"),
+            SQLITE_OK);
   ASSERT_EQ(process->sql(rows(120, "i, hex(randomblob(200))")), SQLITE_OK);
   EXPECT_EQ(process->query("SELECT count(*) FROM t INDEXED BY i WHERE a>''"), "120|");
   EXPECT_EQ(process->query("SELECT count(*) FROM t NOT INDEXED"), "120|");
@@ -84,10 +88,12 @@ TEST_P(WorkloadTest, AVfsCacheOfTwoPagesServesRowsAndAnIndex) {
 
 TEST_P(WorkloadTest, ManyPagesInOneCommitAreReadBackFromTheirMiddle) {
   ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a)"), SQLITE_OK);
-  ASSERT_EQ(process->sql(rows(2300, "i, randomblob(4050)")), SQLITE_OK) << process->vfs->last_error();
+  ASSERT_EQ(process->sql(rows(2300, "i, randomblob(4050)")), SQLITE_OK)
+      << process->vfs->last_error();
   EXPECT_GE(engine.actor(1).head.size_pages, 2300u);
   auto next = start();
-  EXPECT_EQ(next->query("SELECT id, length(a) FROM t WHERE id IN (1, 1024, 2300)"), "1|4050|1024|4050|2300|4050|");
+  EXPECT_EQ(next->query("SELECT id, length(a) FROM t WHERE id IN (1, 1024, 2300)"),
+            "1|4050|1024|4050|2300|4050|");
 }
 
 TEST_P(WorkloadTest, FiveActorsInterleaveWithoutTouchingEachOther) {
@@ -98,7 +104,9 @@ TEST_P(WorkloadTest, FiveActorsInterleaveWithoutTouchingEachOther) {
   }
   for (int i = 1; i <= 200; ++i) {
     for (ActorId actor = 11; actor <= 15; ++actor) {
-      ASSERT_EQ(processes[actor - 11]->sql("INSERT INTO t(n) VALUES(" + std::to_string(actor) + ")"), SQLITE_OK);
+      ASSERT_EQ(
+          processes[actor - 11]->sql("INSERT INTO t(n) VALUES(" + std::to_string(actor) + ")"),
+          SQLITE_OK);
       ASSERT_EQ(processes[actor - 11]->vfs->head().head_txid, static_cast<uint64_t>(i + 1));
     }
   }
@@ -112,7 +120,9 @@ TEST_P(WorkloadTest, StatementsOfOneConnectionInterleave) {
   ASSERT_EQ(process->sql("CREATE TABLE t(writer, n)"), SQLITE_OK);
   std::vector<sqlite3_stmt*> writers(4);
   for (sqlite3_stmt*& writer : writers) {
-    ASSERT_EQ(sqlite3_prepare_v2(process->db(), "INSERT INTO t VALUES(?1, ?2)", -1, &writer, nullptr), SQLITE_OK);
+    ASSERT_EQ(
+        sqlite3_prepare_v2(process->db(), "INSERT INTO t VALUES(?1, ?2)", -1, &writer, nullptr),
+        SQLITE_OK);
   }
   for (int n = 0; n < 40; ++n) {
     for (int w = 0; w < 4; ++w) {
@@ -128,13 +138,17 @@ TEST_P(WorkloadTest, StatementsOfOneConnectionInterleave) {
 
 TEST_P(WorkloadTest, ManyTablesIndexesChurnAndReindex) {
   for (int i = 0; i < 50; ++i) {
-    ASSERT_EQ(process->sql("CREATE TABLE m" + std::to_string(i) + "(id INTEGER PRIMARY KEY, k TEXT)"), SQLITE_OK);
+    ASSERT_EQ(
+        process->sql("CREATE TABLE m" + std::to_string(i) + "(id INTEGER PRIMARY KEY, k TEXT)"),
+        SQLITE_OK);
   }
   ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, k TEXT, a)"), SQLITE_OK);
   ASSERT_EQ(process->sql(rows(500, "i, 'key-'||(i%50), randomblob(1024)")), SQLITE_OK);
   ASSERT_EQ(process->sql("CREATE INDEX k ON t(k); REINDEX; ANALYZE"), SQLITE_OK);
   for (int i = 0; i < 10; ++i) {
-    ASSERT_EQ(process->sql("BEGIN; DELETE FROM t; " + rows(300, "i, i, randomblob(1024)") + "; DELETE FROM t; COMMIT"), SQLITE_OK);
+    ASSERT_EQ(process->sql("BEGIN; DELETE FROM t; " + rows(300, "i, i, randomblob(1024)") +
+                           "; DELETE FROM t; COMMIT"),
+              SQLITE_OK);
   }
   ASSERT_EQ(process->sql("DROP INDEX k; VACUUM"), SQLITE_OK);
   EXPECT_LT(engine.actor(1).head.size_pages, 60u);
@@ -145,7 +159,8 @@ TEST_P(WorkloadTest, PayloadsAtTheEdgesOfPagesAndChunks) {
   ASSERT_EQ(process->sql("CREATE TABLE t(id INTEGER PRIMARY KEY, a)"), SQLITE_OK);
   std::string expected;
   for (int size : {1, 4095, 4096, 4097, 8191, 8192, 8193, 32768, 65535, 65536, 98304, 131072}) {
-    ASSERT_EQ(process->sql("INSERT INTO t(a) VALUES(randomblob(" + std::to_string(size) + "))"), SQLITE_OK);
+    ASSERT_EQ(process->sql("INSERT INTO t(a) VALUES(randomblob(" + std::to_string(size) + "))"),
+              SQLITE_OK);
     expected += std::to_string(size) + "|";
   }
   auto next = start();

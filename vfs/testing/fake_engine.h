@@ -1,5 +1,5 @@
-// An engine for the VFS's tests: a page map for each actor with the rules of generation, head and commit id, and
-// no store behind it.
+// An engine for the VFS's tests: a page map for each actor with the rules of generation, head and
+// commit id, and no store behind it.
 #pragma once
 
 #include <cstdint>
@@ -45,8 +45,10 @@ class FakeEngine {
 
   Reply handle(const Request& request) {
     FakeActor& actor = actors_[request.actor];
-    if (auto* takeover = std::get_if<TakeoverRequest>(&request.body)) return take_over(actor, *takeover);
-    return std::visit([&](const auto& body) { return serve(actor, request.generation, body); }, request.body);
+    if (auto* takeover = std::get_if<TakeoverRequest>(&request.body))
+      return take_over(actor, *takeover);
+    return std::visit([&](const auto& body) { return serve(actor, request.generation, body); },
+                      request.body);
   }
 
  private:
@@ -77,7 +79,9 @@ class FakeEngine {
     return {actor.head, reply};
   }
 
-  Reply serve(FakeActor& actor, uint64_t, const TakeoverRequest& request) { return take_over(actor, request); }
+  Reply serve(FakeActor& actor, uint64_t, const TakeoverRequest& request) {
+    return take_over(actor, request);
+  }
 
   Reply serve(FakeActor& actor, uint64_t generation, const GetPagesRequest& request) {
     if (generation != actor.head.generation) return error(actor, ErrorCode::kFenced, "fenced");
@@ -99,11 +103,13 @@ class FakeEngine {
     if (request.pages.size() * kPageSizeBytes > max_delta_bytes) {
       return error(actor, ErrorCode::kTooLarge, "too large");
     }
-    return land(actor, generation, request.head_txid, request.commit_id, request.size_pages, request.pages);
+    return land(actor, generation, request.head_txid, request.commit_id, request.size_pages,
+                request.pages);
   }
 
   Reply serve(FakeActor& actor, uint64_t generation, const StageBeginRequest& request) {
-    if (fenced(actor, generation, request.head_txid)) return error(actor, ErrorCode::kFenced, "fenced");
+    if (fenced(actor, generation, request.head_txid))
+      return error(actor, ErrorCode::kFenced, "fenced");
     if (actor.staged_commit == request.commit_id) return {actor.head, DoneReply{}};
     actor.staged_commit = request.commit_id;
     actor.chunks.clear();
@@ -111,8 +117,10 @@ class FakeEngine {
   }
 
   Reply serve(FakeActor& actor, uint64_t generation, const StageRequest& request) {
-    if (fenced(actor, generation, request.head_txid)) return error(actor, ErrorCode::kFenced, "fenced");
-    if (actor.staged_commit != request.commit_id) return error(actor, ErrorCode::kStageIncomplete, "no stage");
+    if (fenced(actor, generation, request.head_txid))
+      return error(actor, ErrorCode::kFenced, "fenced");
+    if (actor.staged_commit != request.commit_id)
+      return error(actor, ErrorCode::kStageIncomplete, "no stage");
     if (lose_chunks > 0) {
       --lose_chunks;
       return error(actor, ErrorCode::kUnavailable, "chunk lost");
@@ -126,14 +134,18 @@ class FakeEngine {
   }
 
   Reply serve(FakeActor& actor, uint64_t generation, const FinalizeRequest& request) {
-    if (actor.last_commit == request.commit_id) return land(actor, generation, request.head_txid, request.commit_id, 0, {});
-    if (fenced(actor, generation, request.head_txid)) return error(actor, ErrorCode::kFenced, "fenced");
+    if (actor.last_commit == request.commit_id)
+      return land(actor, generation, request.head_txid, request.commit_id, 0, {});
+    if (fenced(actor, generation, request.head_txid))
+      return error(actor, ErrorCode::kFenced, "fenced");
     std::vector<uint64_t> checksums;
     std::vector<NumberedPage> pages;
     for (const auto& [chunk, blob] : actor.chunks) {
       checksums.push_back(blob.file_checksum());
       for (const ltx::PageEntry& entry : blob.pages()) {
-        pages.push_back({entry.pgno, pool_.build([&](char* out) { (void)blob.read_page(entry, out).has_value(); })});
+        pages.push_back({entry.pgno, pool_.build([&](char* out) {
+                           (void)blob.read_page(entry, out).has_value();
+                         })});
       }
     }
     if (actor.staged_commit != request.commit_id || actor.chunks.size() != request.chunk_count ||
@@ -147,8 +159,8 @@ class FakeEngine {
     return generation != actor.head.generation || head_txid != actor.head.head_txid;
   }
 
-  Reply land(FakeActor& actor, uint64_t generation, uint64_t head_txid, CommitId id, uint32_t size_pages,
-             const std::vector<NumberedPage>& pages) {
+  Reply land(FakeActor& actor, uint64_t generation, uint64_t head_txid, CommitId id,
+             uint32_t size_pages, const std::vector<NumberedPage>& pages) {
     if (actor.last_commit == id) {
       ++counts.replays;
       return {actor.head, DoneReply{}};
@@ -177,7 +189,8 @@ class FakeEngine {
     ++actor.head.head_txid;
     actor.head.size_pages = size_pages;
     ++counts.commits;
-    counts.largest_commit_pages = std::max<int>(counts.largest_commit_pages, static_cast<int>(pages.size()));
+    counts.largest_commit_pages =
+        std::max<int>(counts.largest_commit_pages, static_cast<int>(pages.size()));
     return {actor.head, DoneReply{}};
   }
 

@@ -28,7 +28,9 @@ class FakeRuntime : public Runtime {
   }
   void spawn(TaskLabel, std::function<void()> body) override { body(); }
   std::unique_ptr<Signal> make_signal() override { return nullptr; }
-  uint64_t random() override { return random_ = random_ * 6364136223846793005u + 1442695040888963407u; }
+  uint64_t random() override {
+    return random_ = random_ * 6364136223846793005u + 1442695040888963407u;
+  }
   Result<void> at_checkpoint(Site site) override {
     auto planned = fail_site.find(site);
     if (planned != fail_site.end() && --planned->second == 0) {

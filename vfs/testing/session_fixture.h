@@ -19,9 +19,12 @@ namespace squall::testing {
 // One process's life of an actor, with an open connection.
 class Process {
  public:
-  Process(FakeEngine& engine, PagePool& pool, ActorId actor, VfsOptions options, PreloadHints hints = {},
-          uint32_t sqlite_cache_pages = 200)
-      : transport(engine, runtime), options_(options), actor_(actor), cache_pages_(sqlite_cache_pages) {
+  Process(FakeEngine& engine, PagePool& pool, ActorId actor, VfsOptions options,
+          PreloadHints hints = {}, uint32_t sqlite_cache_pages = 200)
+      : transport(engine, runtime),
+        options_(options),
+        actor_(actor),
+        cache_pages_(sqlite_cache_pages) {
     const Owner owner{engine.actor(actor).owner.start_sequence + 1, 77};
     Result<SessionStart> start = take_over(actor, owner, hints, transport, runtime, options.retry);
     if (!start) {
@@ -51,12 +54,15 @@ class Process {
 
   sqlite3* db() { return connection->db(); }
   // SQLite's result code, primary part.
-  int sql(const std::string& text) { return sqlite3_exec(db(), text.c_str(), nullptr, nullptr, nullptr) & 0xFF; }
+  int sql(const std::string& text) {
+    return sqlite3_exec(db(), text.c_str(), nullptr, nullptr, nullptr) & 0xFF;
+  }
   // All values of all rows, each followed by '|'; "error N" when it fails.
   std::string query(const std::string& text) {
     std::string out;
     const auto append = [](void* result, int columns, char** values, char**) {
-      for (int i = 0; i < columns; ++i) *static_cast<std::string*>(result) += (values[i] ? values[i] : "null") + std::string("|");
+      for (int i = 0; i < columns; ++i)
+        *static_cast<std::string*>(result) += (values[i] ? values[i] : "null") + std::string("|");
       return 0;
     };
     const int rc = sqlite3_exec(db(), text.c_str(), append, &out, nullptr);
@@ -96,17 +102,20 @@ class ProfileTest : public ::testing::TestWithParam<Profile> {
     return result;
   }
   std::unique_ptr<Process> start(ActorId actor = 1) { return start(actor, options()); }
-  std::unique_ptr<Process> start(ActorId actor, const VfsOptions& options, uint32_t sqlite_cache_pages = 200) {
-    return std::make_unique<Process>(engine, pool, actor, options, PreloadHints{}, sqlite_cache_pages);
+  std::unique_ptr<Process> start(ActorId actor, const VfsOptions& options,
+                                 uint32_t sqlite_cache_pages = 200) {
+    return std::make_unique<Process>(engine, pool, actor, options, PreloadHints{},
+                                     sqlite_cache_pages);
   }
 
   PagePool pool;
   FakeEngine engine{pool};
 };
 
-#define SQUALL_ALL_PROFILES(Suite)                                                                   \
-  INSTANTIATE_TEST_SUITE_P(Profiles, Suite,                                                          \
-                           ::testing::Values(Profile::kDefault, Profile::kOriginal, Profile::kFallback), \
-                           [](const auto& param_info) { return std::string(name_of(param_info.param)); })
+#define SQUALL_ALL_PROFILES(Suite)                                                  \
+  INSTANTIATE_TEST_SUITE_P(                                                         \
+      Profiles, Suite,                                                              \
+      ::testing::Values(Profile::kDefault, Profile::kOriginal, Profile::kFallback), \
+      [](const auto& param_info) { return std::string(name_of(param_info.param)); })
 
 }  // namespace squall::testing
