@@ -202,9 +202,11 @@ class Transaction {
   static bool is_key_stamp(const Operation& operation) {
     return operation.kind == Kind::kAtomic && operation.op == AtomicOp::kSetVersionstampedKey;
   }
+  static bool is_value_stamp(const Operation& operation) {
+    return operation.kind == Kind::kAtomic && operation.op == AtomicOp::kSetVersionstampedValue;
+  }
   static bool is_stamp(const Operation& operation) {
-    return is_key_stamp(operation) || (operation.kind == Kind::kAtomic &&
-                                       operation.op == AtomicOp::kSetVersionstampedValue);
+    return is_key_stamp(operation) || is_value_stamp(operation);
   }
   static bool clears(const Operation& operation, const std::string& key) {
     if (operation.kind == Kind::kClear) return operation.key == key;
@@ -227,9 +229,8 @@ class Transaction {
     bool independent = false;
     for (const Operation& operation : operations_) {
       if (clears(operation, key)) independent = true;
-      if (operation.key == key && (operation.kind == Kind::kSet || is_stamp(operation))) {
-        independent = true;
-      }
+      const bool replaces = operation.kind == Kind::kSet || is_value_stamp(operation);
+      if (operation.key == key && replaces) independent = true;
     }
     return independent;
   }
@@ -292,7 +293,7 @@ class Transaction {
         Value value = operation.operand;
         if (operation.kind == Kind::kAtomic && !is_stamp(operation)) {
           value = atomic(operation.op, existing, operation.operand);
-        } else if (is_stamp(operation) && !is_key_stamp(operation)) {
+        } else if (is_value_stamp(operation)) {
           value = stamped(operation.operand, stamp);
         }
         data.erase(target);

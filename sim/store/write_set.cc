@@ -98,8 +98,13 @@ bool WriteSet::is_unreadable(const StoreKey& key) const {
 }
 
 bool WriteSet::is_independent(const Chain& chain) const {
-  const StoreMutation& first = log_[chain.head];
-  return first.kind != Kind::kAtomic || is_stamped(first) || cleared_.contains(first.key);
+  for (uint32_t place = chain.head; place != kNone; place = next_[place]) {
+    const StoreMutation& mutation = log_[place];
+    const bool replaces = mutation.kind != Kind::kAtomic ||
+                          mutation.op == AtomicOp::kSetVersionstampedValue;
+    if (replaces) return true;
+  }
+  return cleared_.contains(key_of(chain));
 }
 
 bool WriteSet::is_independent(const StoreKey& key) const {
