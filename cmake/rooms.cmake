@@ -16,6 +16,7 @@ function(squall_room folder)
     add_library(squall_${room_NAME} STATIC ${sources})
     target_link_libraries(squall_${room_NAME} PUBLIC ${room_LINK} PRIVATE squall_warnings)
     target_include_directories(squall_${room_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
+    squall_precompiled(squall_${room_NAME})
   else()
     add_library(squall_${room_NAME} INTERFACE)
     target_link_libraries(squall_${room_NAME} INTERFACE ${room_LINK})
@@ -41,6 +42,8 @@ function(squall_room_tests folder)
     add_executable(${room_NAME}_tests ${sources})
     target_link_libraries(${room_NAME}_tests PRIVATE ${room_LINK} squall_warnings GTest::gtest_main
                           GTest::gmock rapidcheck)
+    # Compiling the tests, not running them, is what takes time: the rooms themselves stay optimized.
+    target_compile_options(${room_NAME}_tests PRIVATE $<IF:$<BOOL:${SQUALL_SANITIZE}>,-O0,-O1>)
     target_compile_definitions(${room_NAME}_tests PRIVATE
                                SQUALL_LTX_VECTORS="${SQUALL_LTX_VECTORS}"
                                SQUALL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
