@@ -94,7 +94,7 @@ Session::Outcome Session::State::after_world_error(int code) {
 Session::Outcome Session::State::run_statement(const Statement& statement, uint64_t key, bool is_explicit) {
   const std::span<const std::string> values = generate(statement);
   connection->begin_statement(key, environment.runtime->now_us());
-  if (watch) watch->before_statement(statement, values, key, is_explicit);
+  if (watch) watch->before_statement(statement, values, key, is_explicit, *connection);
   const StatementResult result = connection->statements().run(statement, values);
   if (environment.process_dead()) return Outcome::kDead;
   if (result.code != SQLITE_OK && (is_world_error(result.code) || connection->dead())) {

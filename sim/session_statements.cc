@@ -86,10 +86,10 @@ int StatementRunner::run_fixed(FixedStatement which) {
   return rc == SQLITE_DONE ? SQLITE_OK : sqlite3_extended_errcode(database_);
 }
 
-bool StatementRunner::is_read_only(uint16_t sql) {
+bool StatementRunner::is_query(uint16_t sql) {
   int code = SQLITE_OK;
   sqlite3_stmt* statement = prepared(sql, &code);
-  return statement != nullptr && sqlite3_stmt_readonly(statement) != 0;
+  return statement != nullptr && sqlite3_stmt_readonly(statement) != 0 && sqlite3_column_count(statement) > 0;
 }
 
 sqlite3_stmt* StatementRunner::prepared(uint16_t sql, int* code) {

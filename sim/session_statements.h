@@ -41,8 +41,11 @@ class StatementRunner {
   StatementResult run(const Statement& statement, std::span<const std::string> bytes);
   // The code; no rows.
   int run_fixed(FixedStatement which);
-  // Whether the statement can write; false when it does not even prepare.
-  bool is_read_only(uint16_t sql);
+  // Whether it only reads, and gives rows: neither writes nor begins or ends a savepoint. False when it does not even
+  // prepare.
+  bool is_query(uint16_t sql);
+  int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
+  void set_last_insert_rowid(int64_t rowid) { sqlite3_set_last_insert_rowid(database_, rowid); }
 
  private:
   // Null and *code when the text does not prepare.

@@ -48,7 +48,7 @@ SessionWatch::TwinPart SessionWatch::part_of(uint16_t sql) const {
 }
 
 void SessionWatch::before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
-                                    bool is_explicit) {
+                                    bool is_explicit, SessionConnection& product) {
   SessionTruth& truth = *link_.truth;
   part_ = part_of(statement.sql);
   key_ = key;
@@ -59,7 +59,9 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
   Twin& native = twin();
   native.set_time_us(environment_.runtime->now_us());
   if (part_ != TwinPart::kFirst) return;
-  if (!native.in_transaction() && !native.statements().is_read_only(statement.sql)) native.begin();
+  // A statement that the twin did not run, or that was refused, may have left another row id there.
+  native.statements().set_last_insert_rowid(product.statements().last_insert_rowid());
+  if (!native.in_transaction() && !native.statements().is_query(statement.sql)) native.begin();
   native.random().begin(key);
   twin_result_ = native.statements().run(statement, bytes);
   if (!is_explicit) truth.on_landing = TwinOnLanding::kCommit;

@@ -29,7 +29,7 @@ class SessionWatch {
   void took_over();
   // The product is about to run the statement; bytes and key as for it.
   void before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
-                        bool is_explicit);
+                        bool is_explicit, SessionConnection& product);
   // The product ran it to an end that is not a world error.
   void after_statement(const Statement& statement, std::span<const std::string> bytes, const StatementResult& product,
                        const SessionConnection& connection);

@@ -21,9 +21,11 @@ void check_fence(Judge& judge, const SessionTruth& session, const std::string& t
 }
 
 void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner) {
-  const bool newer = actor.head && actor.head->owner.start_sequence > owner.start_sequence;
+  const bool newer = actor.head && (actor.head->owner.start_sequence > owner.start_sequence ||
+                                    (actor.head->owner.start_sequence == owner.start_sequence &&
+                                     actor.head->owner.nonce != owner.nonce));
   judge.expect(newer, kFences, "superseded", [&] {
-    return fmt::format("actor {}: start {} was told that it is superseded, and no later start has taken over",
+    return fmt::format("actor {}: start {} was told that it is superseded, and nobody who could has taken over",
                        actor.actor, owner.start_sequence);
   });
 }

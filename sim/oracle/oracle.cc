@@ -47,11 +47,9 @@ struct Oracle::State {
   void check_content(ActorTruth& actor);
 };
 
-Oracle::Oracle(OracleOptions options) : state_(std::make_unique<State>(std::move(options))) {
-  state_->options.store->add_observer(this);
-}
+Oracle::Oracle(OracleOptions options) : state_(std::make_unique<State>(std::move(options))) {}
 
-Oracle::~Oracle() { state_->options.store->remove_observer(this); }
+Oracle::~Oracle() = default;
 
 ActorTruth& Oracle::State::actor(ActorId id) {
   if (last_actor != nullptr && last_actor->actor == id) return *last_actor;

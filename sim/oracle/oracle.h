@@ -49,6 +49,7 @@ struct SessionLink {
   std::shared_ptr<SessionTruth> truth;
 };
 
+// Whoever makes it adds it to the store's observers.
 class Oracle final : public StoreObserver {
  public:
   explicit Oracle(OracleOptions options);
@@ -59,9 +60,10 @@ class Oracle final : public StoreObserver {
   // Killed or closed: this owner acts no more; its commits in flight may still land.
   void process_ended(ActorId actor, Owner owner);
 
-  // Nothing was in flight for some time: every actor that changed since the last look is scanned.
+  // Every actor that changed since the last look is scanned: structure, pages, integrity, content. Between any two
+  // events; commits in flight do not matter.
   void check_quiet();
-  // After healing, when all is over: every actor.
+  // The same, after healing, when all is over.
   void check_final();
 
   // Every commit of the store, in the order of truth.

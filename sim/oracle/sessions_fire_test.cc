@@ -1,0 +1,212 @@
+// What a live client asks, reads and is told: each invariant over sessions fires.
+#include "engine/planted.h"
+#include "sim/oracle/sql_twin.h"
+#include "sim/oracle/testing/oracle_fixture.h"
+
+namespace squall::sim::testing {
+namespace {
+
+class SessionsFire : public OracleTest {
+ protected:
+  void SetUp() override {
+    OracleTest::SetUp();
+    start();
+    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
+    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
+  }
+  Knobs knobs() override {
+    Knobs knobs;
+    knobs.commit_attempts = 2;
+    knobs.preload_bytes = 4096;
+    return knobs;
+  }
+  static Reply error(ErrorCode code) { return Reply{{}, Error{code, "said by the test"}}; }
+  // Answers every request of one kind in the engine's place.
+  template <typename Body>
+  void answer(std::function<CallResult(Request&)> with) {
+    transport->on_call = [with = std::move(with)](Request& request) -> std::optional<CallResult> {
+      if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
+      return with(request);
+    };
+  }
+  Session::Outcome insert() { return run("INSERT INTO t(v) VALUES (?1)", {blob(100)}); }
+};
+
+TEST_F(SessionsFire, ACommitThatIsAcknowledgedButNeverLands) {
+  answer<CommitRequest>([](Request& request) -> CallResult {
+    const auto& commit = std::get<CommitRequest>(request.body);
+    return Reply{{request.generation, commit.head_txid + 1, commit.size_pages}, DoneReply{}};
+  });
+  insert();
+  // The reply that names a head which the store does not have is seen first.
+  expect_violation("legal-fences-only@reply-head");
+}
+
+TEST_F(SessionsFire, ATakeoverThatIsAcknowledgedButNeverLands) {
+  answer<TakeoverRequest>([this](Request&) -> CallResult {
+    return Reply{stored_head().view(), PagesReply{}};
+  });
+  session = make_session({50, 50});
+  session->open();
+  expect_violation("acked-durable@takeover");
+}
+
+TEST_F(SessionsFire, ARefusedCommitThatLanded) {
+  answer<CommitRequest>([this](Request& request) -> CallResult {
+    static_cast<void>(transport->serve(request));
+    return error(ErrorCode::kQuotaExceeded);
+  });
+  insert();
+  expect_violation("error-old-or-new@commit-atomic");
+}
+
+TEST_F(SessionsFire, ARefusedCommitThatLandsLater) {
+  std::optional<Request> refused;
+  answer<CommitRequest>([&](Request& request) -> CallResult {
+    refused = request;
+    return error(ErrorCode::kQuotaExceeded);
+  });
+  EXPECT_EQ(insert(), Session::Outcome::kRefused);
+  ASSERT_TRUE(violations.empty());
+  static_cast<void>(transport->serve(*refused));
+  expect_violation("error-old-or-new@late-landing");
+}
+
+TEST_F(SessionsFire, APageThatComesBackChanged) {
+  start();
+  answer<GetPagesRequest>([this](Request& request) -> CallResult {
+    Reply reply = transport->serve(request);
+    auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
+    page = pool.build([&](char* bytes) {
+      std::memcpy(bytes, page.data(), kPageSizeBytes);
+      bytes[4000] ^= 1;
+    });
+    return reply;
+  });
+  run("SELECT id, v FROM t ORDER BY id");
+  expect_violation("page-images@read");
+}
+
+TEST_F(SessionsFire, APageThatIsCommittedChanged) {
+  answer<CommitRequest>([this](Request& request) -> CallResult {
+    auto& page = std::get<CommitRequest>(request.body).pages.back().page;
+    page = pool.zero();
+    return transport->serve(request);
+  });
+  insert();
+  expect_violation("page-images@landing");
+}
+
+TEST_F(SessionsFire, APageThatIsLeftOutOfACommit) {
+  answer<CommitRequest>([this](Request& request) -> CallResult {
+    std::get<CommitRequest>(request.body).pages.pop_back();
+    return transport->serve(request);
+  });
+  insert();
+  expect_violation("page-images@landing");
+}
+
+TEST_F(SessionsFire, AnEngineThatSaysItIsCorrupt) {
+  start();
+  answer<GetPagesRequest>([](Request&) -> CallResult { return error(ErrorCode::kCorrupt); });
+  run("SELECT id, v FROM t ORDER BY id");
+  expect_violation("page-images@corrupt-reply");
+}
+
+TEST_F(SessionsFire, AFenceWithoutATakeover) {
+  answer<CommitRequest>([](Request&) -> CallResult { return error(ErrorCode::kFenced); });
+  insert();
+  expect_violation("legal-fences-only@fenced");
+}
+
+TEST_F(SessionsFire, AStartThatIsSupersededByNobody) {
+  answer<TakeoverRequest>([](Request&) -> CallResult { return error(ErrorCode::kSuperseded); });
+  session = make_session({50, 50});
+  EXPECT_EQ(session->open(), Session::Opened::kSuperseded);
+  expect_violation("legal-fences-only@superseded");
+}
+
+TEST_F(SessionsFire, AFenceAfterATakeoverIsLegal) {
+  auto old = std::move(session);
+  start();
+  std::swap(old, session);
+  EXPECT_EQ(insert(), Session::Outcome::kWorldError);
+  EXPECT_TRUE(violations.empty());
+  session.reset();
+  session = std::move(old);
+  EXPECT_EQ(insert(), Session::Outcome::kDone);
+  expect_holds();
+}
+
+TEST_F(SessionsFire, AFetchForAPageThatIsOverwrittenInFull) {
+  set_planted(Defect::kFetchBeforeFullWrite, true);
+  run("INSERT INTO t(v) VALUES (?1)", {blob(20'000)});
+  expect_violation("round-trip-budget@full-write");
+}
+
+TEST_F(SessionsFire, ATwinThatHasAnotherRow) {
+  Twin& twin = *oracle->link(1, owner()).truth->twin;
+  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr), SQLITE_OK);
+  run("SELECT id, v FROM t ORDER BY id");
+  expect_violation("sql-twin@result");
+}
+
+TEST_F(SessionsFire, ADatabaseWithOtherContentThanTheTwin) {
+  Twin& twin = *oracle->link(1, owner()).truth->twin;
+  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr), SQLITE_OK);
+  oracle->check_quiet();
+  expect_violation("sql-twin@content");
+}
+
+TEST_F(SessionsFire, ACommitThatTheTwinRefuses) {
+  answer<CommitRequest>([this](Request& request) -> CallResult {
+    Twin& twin = *oracle->link(1, owner()).truth->twin;
+    sqlite3_exec(twin.database(),
+                 "PRAGMA defer_foreign_keys=ON; PRAGMA foreign_keys=ON", nullptr, nullptr, nullptr);
+    sqlite3_commit_hook(twin.database(), [](void*) { return 1; }, nullptr);
+    return transport->serve(request);
+  });
+  insert();
+  expect_violation("sql-twin@landing");
+}
+
+TEST_F(SessionsFire, NothingThatADeadProcessMeets) {
+  answer<CommitRequest>([this](Request&) -> CallResult {
+    process_dead = true;
+    return tl::unexpected(TransportError::kProcessDead);
+  });
+  EXPECT_EQ(insert(), Session::Outcome::kDead);
+  session.reset();
+  process_dead = false;
+  transport->on_call = nullptr;
+  start();
+  run("SELECT id, v FROM t ORDER BY id");
+  expect_holds();
+}
+
+// A reply is lost and the process dies: whether the commit landed decides what the next owner's twin holds.
+TEST_F(SessionsFire, NothingWhenACommitOfUnknownOutcomeLands) {
+  for (const bool lands : {true, false}) {
+    answer<CommitRequest>([&](Request& request) -> CallResult {
+      if (lands) static_cast<void>(transport->serve(request));
+      return tl::unexpected(TransportError::kUnknown);
+    });
+    EXPECT_EQ(insert(), Session::Outcome::kWorldError);
+    EXPECT_FALSE(session->usable());
+    transport->on_call = nullptr;
+    start();
+    run("SELECT id, v FROM t ORDER BY id");
+    expect_holds();
+  }
+}
+
+TEST_F(SessionsFire, OnlyTheFirstViolationIsReported) {
+  oracle->report(Invariant::kProgress, "client", "stuck");
+  oracle->report(Invariant::kProgress, "client", "stuck again");
+  answer<CommitRequest>([](Request&) -> CallResult { return error(ErrorCode::kFenced); });
+  insert();
+  expect_violation("progress@client");
+}
+
+}  // namespace
+}  // namespace squall::sim::testing
