@@ -98,9 +98,13 @@ class ModelRun {
   void get(Slot& slot) {
     const auto got = slot.real->get(key_a(), mode());
     const bool stale = slot.model->needs_store(key_a(), mode()) && too_old(slot);
+    const size_t conflicts = slot.model->read_conflicts();
     const naive::Transaction::Got expected = slot.model->get(key_a(), mode());
     if (expected.unreadable) return expect_code(code_of(got), 1036);
-    if (stale) return expect_code(code_of(got), 1007);
+    if (stale) {
+      slot.model->keep_read_conflicts(conflicts);
+      return expect_code(code_of(got), 1007);
+    }
     RC_ASSERT(code_of(got) == 0);
     compare(*got, expected.value);
   }

@@ -61,8 +61,8 @@ std::optional<SharedBytes> SimulatedTransaction::answer_get(const WriteSet* own,
 StoreResult<std::optional<SharedBytes>> SimulatedTransaction::get(std::string_view key,
                                                                   ReadMode mode) {
   if (auto usable = check_usable(); !usable) return tl::unexpected(usable.error());
+  if (is_past_keyspace(key)) return StoreFailure({StoreCode::kClientInvalidOperation});
   const StoreKey store_key(key);
-  if (store_key >= keyspace_end()) return StoreFailure({StoreCode::kClientInvalidOperation});
   const WriteSet* own = own_writes(mode);
   if (own != nullptr && own->is_unreadable(store_key)) {
     return StoreFailure({StoreCode::kAccessedUnreadable});
@@ -84,9 +84,8 @@ StoreResult<void> SimulatedTransaction::get_many(std::span<const std::string_vie
   const WriteSet* own = own_writes(mode);
   bool any_from_store = false;
   for (const std::string_view key : keys) {
-    const StoreKey store_key(key);
-    if (store_key >= keyspace_end()) return StoreFailure({StoreCode::kClientInvalidOperation});
-    any_from_store |= needs_store(own, store_key);
+    if (is_past_keyspace(key)) return StoreFailure({StoreCode::kClientInvalidOperation});
+    any_from_store |= needs_store(own, StoreKey(key));
   }
   if (any_from_store) {
     if (auto trip = round_trip(); !trip) return trip;
@@ -107,10 +106,11 @@ StoreResult<StoreKey> SimulatedTransaction::resolve(KeySelector selector, const 
                                                     ReadMode mode) {
   const StoreKey boundary = boundary_of(selector);
   const StoreKey begin;
+  const StoreKey end = keyspace_end();
   const bool forward = selector.offset > 0;
   MergedScan scan(cluster_.data(), *read_version_, own, forward ? boundary : begin,
-                  forward ? keyspace_end() : boundary, !forward);
-  StoreKey found = forward ? keyspace_end() : begin;
+                  forward ? end : boundary, !forward);
+  StoreKey found = forward ? end : begin;
   int64_t steps = forward ? selector.offset : 1 - int64_t{selector.offset};
   for (; steps > 0; --steps) {
     const MergedScan::Step step = scan.next();
@@ -121,7 +121,7 @@ StoreResult<StoreKey> SimulatedTransaction::resolve(KeySelector selector, const 
     if (steps == 1) found = scan.key();
   }
   if (forward) {
-    const bool past_the_last = found == keyspace_end();
+    const bool past_the_last = found == end;
     add_read_conflict(boundary, past_the_last ? found : StoreKey::after(found.view()), own, mode);
   } else {
     add_read_conflict(found, boundary, own, mode);

@@ -41,7 +41,7 @@ StoreResult<void> SimulatedTransaction::wait(int64_t duration_us) {
 StoreResult<void> SimulatedTransaction::check_write(std::string_view key) {
   if (auto usable = check_usable(); !usable) return usable;
   if (key.size() > kMaxKeyBytes) return failure(StoreCode::kKeyTooLarge);
-  if (key >= keyspace_end().view()) return failure(StoreCode::kClientInvalidOperation);
+  if (is_past_keyspace(key)) return failure(StoreCode::kClientInvalidOperation);
   return {};
 }
 
@@ -51,7 +51,7 @@ StoreResult<void> SimulatedTransaction::check_bounds(std::string_view begin, std
   if (begin.size() > kMaxKeyBytes + 1 || end.size() > kMaxKeyBytes + 1) {
     return failure(StoreCode::kKeyTooLarge);
   }
-  if (begin > end || end > keyspace_end().view()) {
+  if (begin > end || end > "\xff") {
     return failure(StoreCode::kClientInvalidOperation);
   }
   return {};

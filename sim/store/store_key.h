@@ -46,14 +46,14 @@ class StoreKey {
   size_t size() const { return view().size(); }
 
   bool is_inline() const { return bytes_[kTag] != kOnHeap; }
-  // a < b where both are inline; without branches, for searches.
+  // a < b where both are inline. Which word differs is easy to predict (neighbours share their prefix), so only the
+  // answer itself is left without a branch.
   static bool inline_less(const StoreKey& a, const StoreKey& b) {
-    bool less = a.word(3) < b.word(3);
-    for (int i = 2; i >= 0; --i) {
+    for (int i = 0; i < 3; ++i) {
       const uint64_t left = a.word(i), right = b.word(i);
-      less = (left < right) | ((left == right) & less);
+      if (left != right) return left < right;
     }
-    return less;
+    return a.word(3) < b.word(3);
   }
 
   friend bool operator<(const StoreKey& a, const StoreKey& b) {
@@ -115,9 +115,7 @@ class StoreKey {
 };
 
 // The end of the user's keyspace: no key is at or past it.
-inline const StoreKey& keyspace_end() {
-  static const StoreKey end("\xff");
-  return end;
-}
+inline StoreKey keyspace_end() { return StoreKey("\xff"); }
+inline bool is_past_keyspace(std::string_view key) { return !key.empty() && key[0] == '\xff'; }
 
 }  // namespace squall::sim
