@@ -118,8 +118,8 @@ void SessionWatch::rolled_back() {
   if (watching()) twin().rollback();
 }
 
+// What a landing means stays as it is: a commit that was under way when the process died may still land.
 void SessionWatch::closing() {
-  link_.truth->on_landing = TwinOnLanding::kNothing;
   if (environment_.process_dead()) link_.truth->ended = true;
 }
 

@@ -175,6 +175,7 @@ void World::advance_phase() {
     }
     case Phase::kHealing:
       if (progress_.unfinished == 0) {
+        judge_progress();
         phase_ = Phase::kSettling;
         const bool settle = oracle_ != nullptr;
         phase_deadline_us_ =
