@@ -8,7 +8,8 @@
 namespace squall::reports {
 namespace {
 
-RunRecord record(uint64_t seed, sim::Verdict verdict, const std::string& signature, uint64_t events) {
+RunRecord record(uint64_t seed, sim::Verdict verdict, const std::string& signature,
+                 uint64_t events) {
   RunRecord made;
   made.result.scenario = "swarm";
   made.result.seed = seed;
@@ -116,7 +117,9 @@ TEST(TextTable, AlignsItsColumns) {
 TEST(RunText, AFailureIsReproducedByOneLine) {
   RunRecord made = record(7, sim::Verdict::kViolated, "usage-exact@commit", 1);
   made.defects = {"one", "two"};
-  EXPECT_EQ(reproduction_line(made), "./squall run --scenario swarm --seed 7 --defect one --defect two  # build b, SQLite s");
+  EXPECT_EQ(
+      reproduction_line(made),
+      "./squall run --scenario swarm --seed 7 --defect one --defect two  # build b, SQLite s");
   EXPECT_NE(run_text(made, {}).find(reproduction_line(made)), std::string::npos);
 }
 

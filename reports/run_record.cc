@@ -60,7 +60,8 @@ void read_record(const Json& json, RunRecord& record) {
   record.defects = json.at("defects").get<std::vector<std::string>>();
   const Json& knobs = json.at("knobs");
   for (const sim::KnobInfo& knob : sim::knob_table()) {
-    if (auto it = knobs.find(knob.name); it != knobs.end()) result.knobs.*knob.member = it->get<int64_t>();
+    if (auto it = knobs.find(knob.name); it != knobs.end())
+      result.knobs.*knob.member = it->get<int64_t>();
   }
   result.events = json.at("events").get<uint64_t>();
   result.virtual_ms = json.at("virtual_ms").get<int64_t>();
@@ -72,7 +73,8 @@ void read_record(const Json& json, RunRecord& record) {
   const auto hash = json.at("hash").get<std::string>();
   std::from_chars(hash.data(), hash.data() + hash.size(), result.hash, 16);
   result.cpu_ms = json.at("cpu_ms").get<double>();
-  for (const Figure& figure : kFigures) result.*figure.member = json.at(figure.name).get<uint64_t>();
+  for (const Figure& figure : kFigures)
+    result.*figure.member = json.at(figure.name).get<uint64_t>();
   record.build = json.at("build").get<std::string>();
   record.sqlite = json.at("sqlite").get<std::string>();
 }
@@ -93,7 +95,8 @@ std::string to_json_line(const RunRecord& record) {
   json["capsule"] = text_or_null(record.capsule);
   json["defects"] = record.defects;
   Json knobs = Json::object();
-  for (const sim::KnobInfo& knob : sim::knob_table()) knobs[std::string(knob.name)] = result.knobs.*knob.member;
+  for (const sim::KnobInfo& knob : sim::knob_table())
+    knobs[std::string(knob.name)] = result.knobs.*knob.member;
   json["knobs"] = std::move(knobs);
   json["events"] = result.events;
   json["virtual_ms"] = result.virtual_ms;

@@ -1,11 +1,12 @@
-// One run as a sweep keeps it and as `--json` prints it: one JSON object on one line. A sweep's folder is made of
-// these lines, and all that its summary says is computed from them alone.
+// One run as a sweep keeps it and as `--json` prints it: one JSON object on one line. A sweep's
+// folder is made of these lines, and all that its summary says is computed from them alone.
 //
-// Fields: scenario, seed, verdict ("held" | "violated" | "error"), invariant, signature, message, capsule (these
-// four null where there is none), defects [names], knobs {name: value}, events, virtual_ms, commits (acknowledged
-// by the engine), statements, faults / invariants / probes {name: count}, hash (16 hex digits), cpu_ms, the
-// figures of swarm (committing_actors, dirty_pages, commits_struck, staged_commits, compactions, shrinks,
-// page_fetches), build, sqlite; in a replay's also reproduced (bool).
+// Fields: scenario, seed, verdict ("held" | "violated" | "error"), invariant, signature, message,
+// capsule (these four null where there is none), defects [names], knobs {name: value}, events,
+// virtual_ms, commits (acknowledged by the engine), statements, faults / invariants / probes {name:
+// count}, hash (16 hex digits), cpu_ms, the figures of swarm (committing_actors, dirty_pages,
+// commits_struck, staged_commits, compactions, shrinks, page_fetches), build, sqlite; in a replay's
+// also reproduced (bool).
 #pragma once
 
 #include <optional>
@@ -25,7 +26,8 @@ struct RunRecord {
   std::string capsule;               // path; empty: none was written
   std::string build;
   std::string sqlite;
-  std::optional<bool> reproduced;    // of a replay: whether it ended as its capsule says; else left out
+  std::optional<bool>
+      reproduced;  // of a replay: whether it ended as its capsule says; else left out
 };
 
 // Without the line's end.

@@ -36,7 +36,8 @@ std::string counts_table(const Summary::Counts& counts) {
     rows[i % height].push_back(items[i].first);
     rows[i % height].push_back(grouped(items[i].second));
   }
-  return text_table(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kRight});
+  return text_table(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
+                           Align::kRight});
 }
 
 std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count) + " times"; }
@@ -44,15 +45,17 @@ std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count
 }  // namespace
 
 std::string reproduction_line(const RunRecord& record) {
-  std::string line = fmt::format("./squall run --scenario {} --seed {}", record.result.scenario, record.result.seed);
+  std::string line = fmt::format("./squall run --scenario {} --seed {}", record.result.scenario,
+                                 record.result.seed);
   for (const std::string& defect : record.defects) line += " --defect " + defect;
   return line + fmt::format("  # build {}, SQLite {}", record.build, record.sqlite);
 }
 
 std::string failure_text(const RunRecord& record, TextStyle style) {
   const sim::RunResult& result = record.result;
-  std::string text = fmt::format("{} {}: {} seed {}\n", bold_red(verdict_word(result.verdict), style),
-                                 result.signature, result.scenario, result.seed);
+  std::string text =
+      fmt::format("{} {}: {} seed {}\n", bold_red(verdict_word(result.verdict), style),
+                  result.signature, result.scenario, result.seed);
   text += fmt::format("  {}\n", result.message);
   if (!record.capsule.empty()) text += fmt::format("  capsule:   {}\n", record.capsule);
   return text + fmt::format("  reproduce: {}\n", reproduction_line(record));
@@ -66,8 +69,8 @@ std::string run_text(const RunRecord& record, TextStyle style) {
   text += fmt::format("  commits:   {} by {} actors, {} statements\n", grouped(result.commits),
                       result.committing_actors, grouped(result.statements));
   text += fmt::format("  simulated: {:.3f} s in {:.1f} ms of CPU, {} events, hash {}\n",
-                      static_cast<double>(result.virtual_ms) / 1000, result.cpu_ms, grouped(result.events),
-                      hash_text(result.hash));
+                      static_cast<double>(result.virtual_ms) / 1000, result.cpu_ms,
+                      grouped(result.events), hash_text(result.hash));
   text += fmt::format("  faults:    {}\n", counts_line(result.faults));
   return text + fmt::format("  checked:   {}\n", counts_line(result.invariants));
 }
@@ -79,12 +82,15 @@ std::string summary_text(const Summary& summary, TextStyle style) {
     text += fmt::format("  seen:      {}{}\n\n", times(group.count),
                         group.count > 1 ? ", this one is the shortest" : "");
   }
-  text += fmt::format("{} runs: {} held, {} violated, {} errors", grouped(summary.runs), grouped(summary.held),
-                      grouped(summary.violated), grouped(summary.errors));
-  if (summary.runs > 0) text += fmt::format("; seeds {} to {}", summary.first_seed, summary.last_seed);
-  text += fmt::format("\n{:.1f} s, {:.1f} s of CPU, {} seeds a core-minute, {} s simulated, {} commits\n",
-                      summary.wall_s, summary.cpu_s, grouped(static_cast<uint64_t>(summary.seeds_per_core_minute())),
-                      grouped(static_cast<uint64_t>(summary.virtual_ms / 1000)), grouped(summary.commits));
+  text += fmt::format("{} runs: {} held, {} violated, {} errors", grouped(summary.runs),
+                      grouped(summary.held), grouped(summary.violated), grouped(summary.errors));
+  if (summary.runs > 0)
+    text += fmt::format("; seeds {} to {}", summary.first_seed, summary.last_seed);
+  text += fmt::format(
+      "\n{:.1f} s, {:.1f} s of CPU, {} seeds a core-minute, {} s simulated, {} commits\n",
+      summary.wall_s, summary.cpu_s,
+      grouped(static_cast<uint64_t>(summary.seeds_per_core_minute())),
+      grouped(static_cast<uint64_t>(summary.virtual_ms / 1000)), grouped(summary.commits));
   text += "faults fired\n" + counts_table(summary.faults);
   text += "invariants evaluated\n" + counts_table(summary.invariants);
   if (!summary.probes.empty()) text += "probes hit\n" + counts_table(summary.probes);

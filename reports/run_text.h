@@ -1,4 +1,5 @@
-// A run for people: its verdict and figures and, when it failed, all that is needed to see it again.
+// A run for people: its verdict and figures and, when it failed, all that is needed to see it
+// again.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What a sweep's runs come to. Made of run records alone, so that the lines of an interrupted sweep, or of several
-// shards, give the same summary as one that ran through.
+// What a sweep's runs come to. Made of run records alone, so that the lines of an interrupted
+// sweep, or of several shards, give the same summary as one that ran through.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class Summary {
   uint64_t commits = 0;
   uint64_t dirty_pages = 0;
   int64_t virtual_ms = 0;
-  double cpu_s = 0;  // of the workers, plans included
+  double cpu_s = 0;   // of the workers, plans included
   double wall_s = 0;  // set by the sweep; not known from records
   Counts faults;
   Counts invariants;
@@ -45,8 +45,8 @@ class Summary {
   uint64_t median_committing_actors() const;
   double mean_dirty_pages() const;  // a commit
   // Shares of runs, 0 to 1.
-  double share_struck() const;                 // a crash or takeover met a commit in flight
-  double share_staged_and_compacted() const;   // both a staged commit and a landed compaction
+  double share_struck() const;                // a crash or takeover met a commit in flight
+  double share_staged_and_compacted() const;  // both a staged commit and a landed compaction
   double share_shrunk() const;
 
   // By falling count.
@@ -64,7 +64,8 @@ class Summary {
 // Names with a count of 0, each as "fault crash-node": what a large sweep must not leave untouched.
 std::vector<std::string> never_happened(const Summary& summary);
 
-// The last line of `sweep --json`, without the line's end. `never`: what should have happened and did not.
+// The last line of `sweep --json`, without the line's end. `never`: what should have happened and
+// did not.
 std::string to_json_line(const Summary& summary, const std::vector<std::string>& never);
 
 }  // namespace squall::reports

@@ -27,7 +27,8 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows,
     for (size_t i = 0; i < row.size(); ++i) {
       const bool right = i < alignments.size() && alignments[i] == Align::kRight;
       if (i > 0) line += "  ";
-      line += right ? fmt::format("{:>{}}", row[i], widths[i]) : fmt::format("{:<{}}", row[i], widths[i]);
+      line += right ? fmt::format("{:>{}}", row[i], widths[i])
+                    : fmt::format("{:<{}}", row[i], widths[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line;
@@ -38,7 +39,8 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows,
 
 std::string grouped(uint64_t number) {
   std::string text = std::to_string(number);
-  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<size_t>(at), 1, ',');
+  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<size_t>(at), 1, ',');
   return text;
 }
 

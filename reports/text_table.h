@@ -10,8 +10,9 @@ namespace squall::reports {
 
 enum class Align : uint8_t { kLeft, kRight };
 
-// Rows of cells under each other, two spaces between columns, each row indented and ended by a newline; no blanks
-// at a row's end. Columns beyond `alignments` are left-aligned; a short row is filled with empty cells.
+// Rows of cells under each other, two spaces between columns, each row indented and ended by a
+// newline; no blanks at a row's end. Columns beyond `alignments` are left-aligned; a short row is
+// filled with empty cells.
 std::string text_table(const std::vector<std::vector<std::string>>& rows,
                        const std::vector<Align>& alignments = {}, std::string_view indent = "  ");
 

@@ -24,7 +24,8 @@ tl::unexpected<std::string> wrong(std::string_view text, std::string_view what) 
 
 Parsed<uint64_t> parse_seed(std::string_view text) {
   const auto seed = parse_number(text);
-  if (!seed || *seed < 1 || *seed > kMaxSeed) return wrong(text, fmt::format("a seed from 1 to {}", kMaxSeed));
+  if (!seed || *seed < 1 || *seed > kMaxSeed)
+    return wrong(text, fmt::format("a seed from 1 to {}", kMaxSeed));
   return *seed;
 }
 
@@ -32,8 +33,10 @@ Parsed<SeedRange> parse_seed_range(std::string_view text) {
   const size_t dots = text.find("..");
   const auto first = parse_seed(text.substr(0, dots));
   const auto last = dots == std::string_view::npos ? first : parse_seed(text.substr(dots + 2));
-  if (!first || !last) return wrong(text, fmt::format("a seed range such as 1..1000 within 1..{}", kMaxSeed));
-  if (*first > *last) return tl::unexpected(fmt::format("'{}' is empty: its first seed is the higher one", text));
+  if (!first || !last)
+    return wrong(text, fmt::format("a seed range such as 1..1000 within 1..{}", kMaxSeed));
+  if (*first > *last)
+    return tl::unexpected(fmt::format("'{}' is empty: its first seed is the higher one", text));
   return SeedRange{*first, *last};
 }
 
@@ -53,7 +56,8 @@ Parsed<double> parse_duration_s(std::string_view text) {
   const auto number = parse_number(text.substr(0, text.size() - 1));
   const char unit = text.back();
   const uint64_t unit_s = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
-  if (!number || *number == 0 || unit_s == 0 || *number > kMostSeconds / unit_s) return wrong(text, kWhat);
+  if (!number || *number == 0 || unit_s == 0 || *number > kMostSeconds / unit_s)
+    return wrong(text, kWhat);
   return static_cast<double>(*number * unit_s);
 }
 

@@ -1,4 +1,5 @@
-// What command lines are made of: seed ranges, shards, durations. Errors are one clause, ready for a message.
+// What command lines are made of: seed ranges, shards, durations. Errors are one clause, ready for
+// a message.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct SeedRange {
   friend bool operator==(const SeedRange&, const SeedRange&) = default;
 };
 
-// Of each `count` consecutive seeds the index-th: seed % count == index % count, so that shards stay level.
+// Of each `count` consecutive seeds the index-th: seed % count == index % count, so that shards
+// stay level.
 struct Shard {
   uint64_t index = 1;  // 1 to count
   uint64_t count = 1;
@@ -33,6 +35,7 @@ struct Shard {
 Parsed<uint64_t> parse_seed(std::string_view text);         // "17"
 Parsed<SeedRange> parse_seed_range(std::string_view text);  // "1..1000", or one seed: "17"
 Parsed<Shard> parse_shard(std::string_view text);           // "2/8"
-Parsed<double> parse_duration_s(std::string_view text);     // "60s", "10m", "2h"; above 0, at most 1000 h
+Parsed<double> parse_duration_s(
+    std::string_view text);  // "60s", "10m", "2h"; above 0, at most 1000 h
 
 }  // namespace squall::commands

@@ -8,7 +8,8 @@ namespace {
 TEST(Arguments, SeedsGoFromOneToTheLargestJsonNumber) {
   EXPECT_EQ(parse_seed("1"), 1u);
   EXPECT_EQ(parse_seed("9007199254740991"), kMaxSeed);
-  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "0x1", "9007199254740992", "18446744073709551617"}) {
+  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "0x1", "9007199254740992",
+                           "18446744073709551617"}) {
     EXPECT_FALSE(parse_seed(text).has_value()) << text;
   }
 }
@@ -18,7 +19,8 @@ TEST(Arguments, SeedRangesIncludeBothEnds) {
   EXPECT_EQ(parse_seed_range("1..1000")->size(), 1000u);
   EXPECT_EQ(parse_seed_range("7"), (SeedRange{7, 7}));
   EXPECT_EQ(parse_seed_range("1..9007199254740991"), (SeedRange{1, kMaxSeed}));
-  for (const char* text : {"", "..", "1..", "..5", "5..4", "0..5", "1...5", "1-5", "1..9007199254740992", "1..2..3"}) {
+  for (const char* text :
+       {"", "..", "1..", "..5", "5..4", "0..5", "1...5", "1-5", "1..9007199254740992", "1..2..3"}) {
     EXPECT_FALSE(parse_seed_range(text).has_value()) << text;
   }
 }
@@ -38,7 +40,8 @@ TEST(Arguments, DurationsHaveAUnit) {
   EXPECT_EQ(parse_duration_s("60s"), 60);
   EXPECT_EQ(parse_duration_s("10m"), 600);
   EXPECT_EQ(parse_duration_s("2h"), 7200);
-  for (const char* text : {"", "60", "s", "0s", "-1s", "1d", "1.5m", "1001h", "99999999999999999999s"}) {
+  for (const char* text :
+       {"", "60", "s", "0s", "-1s", "1d", "1.5m", "1001h", "99999999999999999999s"}) {
     EXPECT_FALSE(parse_duration_s(text).has_value()) << text;
   }
 }

@@ -54,7 +54,8 @@ struct Measured {
 };
 
 // Runs in a child; the answer is its figures, or "!" and what went wrong.
-tl::expected<std::vector<double>, BenchError> in_child(const std::string& what, uint64_t* peak_bytes,
+tl::expected<std::vector<double>, BenchError> in_child(const std::string& what,
+                                                       uint64_t* peak_bytes,
                                                        const std::function<std::string()>& work) {
   const ChildEnd end = run_in_child(work);
   if (!end.answered) return tl::unexpected(what + ": the process died");
@@ -67,7 +68,8 @@ tl::expected<std::vector<double>, BenchError> in_child(const std::string& what, 
 }
 
 // In a child. Nothing after setting `error` when the run did not hold.
-std::optional<sim::RunResult> run_plan(const System& system, const sim::Plan& plan, std::string& error) {
+std::optional<sim::RunResult> run_plan(const System& system, const sim::Plan& plan,
+                                       std::string& error) {
   const double start_s = process_cpu_s();
   sim::RunResult result = system.run(plan, {});
   result.cpu_ms = (process_cpu_s() - start_s) * 1000;
@@ -92,22 +94,27 @@ std::string commit_cost(const System& system, CommitLoad load, Under under) {
     std::string error;
     const auto result = run_plan(system, commit_plan(load, under == Under::kAllOracles), error);
     if (!result) return error;
-    if (result->commits < count) return fmt::format("!{} commits instead of {}", result->commits, count);
+    if (result->commits < count)
+      return fmt::format("!{} commits instead of {}", result->commits, count);
     runs.push_back({result->cpu_ms / 1000, result->commits});
   }
-  return fmt::format("{}", (runs[2].cpu_s - runs[1].cpu_s) * 1e6 / static_cast<double>(runs[2].count - runs[1].count));
+  return fmt::format("{}", (runs[2].cpu_s - runs[1].cpu_s) * 1e6 /
+                               static_cast<double>(runs[2].count - runs[1].count));
 }
 
-tl::expected<void, BenchError> bench_commits(const System& system, const CommitCase& commit_case, const Show& show) {
-  const char* kind = commit_case.kind == CommitKind::kOnePage ? "one-page commit" : "indexed-text commit";
+tl::expected<void, BenchError> bench_commits(const System& system, const CommitCase& commit_case,
+                                             const Show& show) {
+  const char* kind =
+      commit_case.kind == CommitKind::kOnePage ? "one-page commit" : "indexed-text commit";
   std::vector<double> cost_us[3];
   std::vector<double> ratios[3];
   for (int turn = 0; turn < commit_case.turns; ++turn) {
     for (Under under : kUnders) {
       const auto i = static_cast<size_t>(under);
       const CommitLoad load{commit_case.kind, commit_case.actors, commit_case.commits_per_actor};
-      const auto figures = in_child(fmt::format("{}, {} actors, {}", kind, load.actors, name_of(under)), nullptr,
-                                    [&] { return commit_cost(system, load, under); });
+      const auto figures =
+          in_child(fmt::format("{}, {} actors, {}", kind, load.actors, name_of(under)), nullptr,
+                   [&] { return commit_cost(system, load, under); });
       if (!figures) return tl::unexpected(figures.error());
       cost_us[i].push_back(figures->at(0));
       ratios[i].push_back(figures->at(0) / cost_us[0].back());
@@ -115,8 +122,13 @@ tl::expected<void, BenchError> bench_commits(const System& system, const CommitC
   }
   for (Under under : kUnders) {
     const auto i = static_cast<size_t>(under);
-    BenchFigure figure{.name = kind, .system = name_of(under), .actors = commit_case.actors,
-                       .value = median(cost_us[i]), .unit = "us of CPU", .ratio = {}, .bar = commit_case.bars[i]};
+    BenchFigure figure{.name = kind,
+                       .system = name_of(under),
+                       .actors = commit_case.actors,
+                       .value = median(cost_us[i]),
+                       .unit = "us of CPU",
+                       .ratio = {},
+                       .bar = commit_case.bars[i]};
     if (under != Under::kBare) figure.ratio = median(ratios[i]);
     show(figure);
   }
@@ -135,11 +147,17 @@ tl::expected<void, BenchError> bench_cold_page(const System& system, const Show&
     if (!figures) return tl::unexpected(figures.error());
     runs[cold] = {figures->at(0) / 1000, static_cast<uint64_t>(figures->at(1))};
   }
-  if (runs[1].count <= runs[0].count) return tl::unexpected(std::string("cold pages: nothing was fetched"));
+  if (runs[1].count <= runs[0].count)
+    return tl::unexpected(std::string("cold pages: nothing was fetched"));
   const double cost_us =
       (runs[1].cpu_s - runs[0].cpu_s) * 1e6 / static_cast<double>(runs[1].count - runs[0].count);
-  show({.name = "cold page", .system = "without oracles", .actors = 1, .value = cost_us, .unit = "us of CPU",
-        .ratio = {}, .bar = {}});
+  show({.name = "cold page",
+        .system = "without oracles",
+        .actors = 1,
+        .value = cost_us,
+        .unit = "us of CPU",
+        .ratio = {},
+        .bar = {}});
   return {};
 }
 
@@ -152,19 +170,33 @@ tl::expected<void, BenchError> bench_swarm(const System& system, const Show& sho
     double virtual_s = 0;
     const double start_s = process_cpu_s();
     for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-      const SeedRun run{.scenario = swarm, .seed = seed, .defects = {}, .capsule_path = {}, .options = {}};
+      const SeedRun run{
+          .scenario = swarm, .seed = seed, .defects = {}, .capsule_path = {}, .options = {}};
       virtual_s += static_cast<double>(run_seed(system, run).record.result.virtual_ms) / 1000;
     }
     return fmt::format("{} {}", process_cpu_s() - start_s, virtual_s);
   });
   if (!figures) return tl::unexpected(figures.error());
   const double cpu_s = figures->at(0);
-  show({.name = "swarm", .system = "all oracles", .value = kSeeds / cpu_s * 60, .unit = "seeds a core-minute",
-        .ratio = {}, .bar = kLeastSeedsPerCoreMinute, .bar_is_least = true});
-  show({.name = "swarm", .system = "all oracles", .value = figures->at(1) / cpu_s,
-        .unit = "simulated s a CPU-second", .ratio = {}, .bar = {}});
-  show({.name = "swarm, peak memory", .system = "all oracles", .value = static_cast<double>(peak_bytes) / (1 << 20),
-        .unit = "MiB", .ratio = {}, .bar = kMostSwarmMib});
+  show({.name = "swarm",
+        .system = "all oracles",
+        .value = kSeeds / cpu_s * 60,
+        .unit = "seeds a core-minute",
+        .ratio = {},
+        .bar = kLeastSeedsPerCoreMinute,
+        .bar_is_least = true});
+  show({.name = "swarm",
+        .system = "all oracles",
+        .value = figures->at(1) / cpu_s,
+        .unit = "simulated s a CPU-second",
+        .ratio = {},
+        .bar = {}});
+  show({.name = "swarm, peak memory",
+        .system = "all oracles",
+        .value = static_cast<double>(peak_bytes) / (1 << 20),
+        .unit = "MiB",
+        .ratio = {},
+        .bar = kMostSwarmMib});
   return {};
 }
 
@@ -178,8 +210,12 @@ tl::expected<void, BenchError> bench_large(const System& system, const Show& sho
     return result ? fmt::format("{}", result->cpu_ms) : error;
   });
   if (!figures) return tl::unexpected(figures.error());
-  show({.name = "transaction of 50 MB, peak memory", .system = "all oracles", .actors = 1,
-        .value = static_cast<double>(peak_bytes) / kDataBytes, .unit = "times its data", .ratio = {},
+  show({.name = "transaction of 50 MB, peak memory",
+        .system = "all oracles",
+        .actors = 1,
+        .value = static_cast<double>(peak_bytes) / kDataBytes,
+        .unit = "times its data",
+        .ratio = {},
         .bar = kMostTimesData});
   return {};
 }

@@ -22,7 +22,8 @@ struct BareFile {
 BareFile& self(sqlite3_file* file) { return *reinterpret_cast<BareFile*>(file); }
 
 char* page_at(BareVfs::Database& database, uint64_t index) {
-  while (database.pages.size() <= index) database.pages.push_back(std::make_unique<char[]>(kPageBytes));
+  while (database.pages.size() <= index)
+    database.pages.push_back(std::make_unique<char[]>(kPageBytes));
   return database.pages[index].get();
 }
 
@@ -130,7 +131,8 @@ int current_time(sqlite3_vfs*, sqlite3_int64* out) {
 }  // namespace
 
 struct BareVfsMethods {
-  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
+                  int* out_flags) {
     auto* bare = static_cast<BareVfs*>(vfs->pAppData);
     file->pMethods = nullptr;
     if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return SQLITE_CANTOPEN;
@@ -165,9 +167,10 @@ sqlite3* BareVfs::open(const std::string& name, int cache_pages) {
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   int rc = sqlite3_open_v2(name.c_str(), &db, kFlags, kName);
   SQUALL_ASSERT(rc == SQLITE_OK);
-  const std::string pragmas =
-      fmt::format("PRAGMA locking_mode=EXCLUSIVE;PRAGMA journal_mode=MEMORY;PRAGMA synchronous=NORMAL;"
-                  "PRAGMA cache_size={};PRAGMA cache_spill=OFF", cache_pages);
+  const std::string pragmas = fmt::format(
+      "PRAGMA locking_mode=EXCLUSIVE;PRAGMA journal_mode=MEMORY;PRAGMA synchronous=NORMAL;"
+      "PRAGMA cache_size={};PRAGMA cache_spill=OFF",
+      cache_pages);
   rc = sqlite3_exec(db, pragmas.c_str(), nullptr, nullptr, nullptr);
   SQUALL_ASSERT(rc == SQLITE_OK);
   return db;

@@ -1,5 +1,5 @@
-// What the whole system is measured against: the least VFS on which SQLite commits by atomic batches. Databases are
-// pages in memory; nothing is sent, kept or checked, and nothing can fail.
+// What the whole system is measured against: the least VFS on which SQLite commits by atomic
+// batches. Databases are pages in memory; nothing is sent, kept or checked, and nothing can fail.
 #pragma once
 
 #include <sqlite3.h>
@@ -18,7 +18,8 @@ class BareVfs {
   BareVfs(const BareVfs&) = delete;
   BareVfs& operator=(const BareVfs&) = delete;
 
-  // With the pragmas and limits of the product's default profile. The caller closes it before this object goes.
+  // With the pragmas and limits of the product's default profile. The caller closes it before this
+  // object goes.
   sqlite3* open(const std::string& name, int cache_pages);
 
   uint64_t atomic_commits() const { return atomic_commits_; }

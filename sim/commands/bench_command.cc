@@ -31,13 +31,14 @@ std::string figure_json(const BenchFigure& figure, const System& system) {
 }
 
 std::string number_text(double number) {
-  return number >= 1000 ? reports::grouped(static_cast<uint64_t>(number)) : fmt::format("{:.2f}", number);
+  return number >= 1000 ? reports::grouped(static_cast<uint64_t>(number))
+                        : fmt::format("{:.2f}", number);
 }
 
 std::vector<std::string> figure_cells(const BenchFigure& figure) {
   const std::string bar =
-      figure.bar ? fmt::format("{} {:g}: {}", figure.bar_is_least ? "at least" : "at most", *figure.bar,
-                               figure.met() ? "met" : "missed")
+      figure.bar ? fmt::format("{} {:g}: {}", figure.bar_is_least ? "at least" : "at most",
+                               *figure.bar, figure.met() ? "met" : "missed")
                  : "";
   return {figure.name,
           figure.actors > 0 ? fmt::format("{}", figure.actors) : "",
@@ -49,7 +50,8 @@ std::vector<std::string> figure_cells(const BenchFigure& figure) {
 }
 
 int run_bench(bool json, const CommandContext& context) {
-  std::vector<std::vector<std::string>> rows{{"figure", "actors", "system", "value", "unit", "ratio", "bar"}};
+  std::vector<std::vector<std::string>> rows{
+      {"figure", "actors", "system", "value", "unit", "ratio", "bar"}};
   const auto done = bench(context.system, [&](const BenchFigure& figure) {
     if (json) return context.console.write(figure_json(figure, context.system));
     rows.push_back(figure_cells(figure));
@@ -57,8 +59,11 @@ int run_bench(bool json, const CommandContext& context) {
   });
   using reports::Align;
   if (!json) {
-    context.console.write(reports::text_table(
-        rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft}, ""));
+    context.console.write(
+        reports::text_table(rows,
+                            {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
+                             Align::kRight, Align::kLeft},
+                            ""));
   }
   if (done) return kExitHeld;
   context.console.complain(done.error() + "; the figures after it are missing");
@@ -71,9 +76,11 @@ void add_bench_command(CLI::App& app, CommandContext& context) {
   auto json = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("bench", "Measure what simulating costs (a few minutes)");
   command->add_flag("--json", *json, "Print a JSON object a line, one a figure");
-  command->footer("CPU of a commit beside the same SQL on a bare in-memory VFS, memory, and the bars. Missed bars don't\n"
-                  "change the exit status.\n"
-                  "Example: ./squall bench");
+  command->footer(
+      "CPU of a commit beside the same SQL on a bare in-memory VFS, memory, and the bars. Missed "
+      "bars don't\n"
+      "change the exit status.\n"
+      "Example: ./squall bench");
   command->callback([json, &context] { context.status = run_bench(*json, context); });
 }
 

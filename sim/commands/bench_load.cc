@@ -24,7 +24,8 @@ KindSql sql_of(CommitKind kind) {
   if (kind == CommitKind::kOnePage) {
     return {"CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER)", "", "INSERT INTO t(v) VALUES(?)"};
   }
-  return {"CREATE TABLE t(id INTEGER PRIMARY KEY, k TEXT)", "CREATE INDEX t_k ON t(k)", "INSERT INTO t(k) VALUES(?)"};
+  return {"CREATE TABLE t(id INTEGER PRIMARY KEY, k TEXT)", "CREATE INDEX t_k ON t(k)",
+          "INSERT INTO t(k) VALUES(?)"};
 }
 
 sim::Parameter parameter_of(CommitKind kind, uint32_t actor, uint32_t commit) {
@@ -39,12 +40,14 @@ struct BareActor {
   sqlite3_stmt* insert;
 };
 
-std::optional<BareActor> open_actor(BareVfs& vfs, const KindSql& sql, uint32_t actor, int cache_pages) {
+std::optional<BareActor> open_actor(BareVfs& vfs, const KindSql& sql, uint32_t actor,
+                                    int cache_pages) {
   BareActor opened{vfs.open(std::to_string(actor), cache_pages), nullptr};
   for (const char* text : {sql.create, sql.create_index}) {
     if (sqlite3_exec(opened.db, text, nullptr, nullptr, nullptr) != SQLITE_OK) return std::nullopt;
   }
-  if (sqlite3_prepare_v2(opened.db, sql.insert, -1, &opened.insert, nullptr) != SQLITE_OK) return std::nullopt;
+  if (sqlite3_prepare_v2(opened.db, sql.insert, -1, &opened.insert, nullptr) != SQLITE_OK)
+    return std::nullopt;
   return opened;
 }
 
@@ -58,7 +61,8 @@ bool insert_row(const BareActor& actor, const sim::Parameter& parameter, std::st
 bool run_actors(BareVfs& vfs, const CommitLoad& load, std::vector<BareActor>& actors) {
   const sim::Knobs knobs;
   for (uint32_t i = 1; i <= load.actors; ++i) {
-    const auto actor = open_actor(vfs, sql_of(load.kind), i, static_cast<int>(knobs.sqlite_cache_pages));
+    const auto actor =
+        open_actor(vfs, sql_of(load.kind), i, static_cast<int>(knobs.sqlite_cache_pages));
     if (!actor) return false;
     actors.push_back(*actor);
   }
@@ -125,13 +129,15 @@ sim::Plan read_plan(bool cold) {
   builder.add(1, {builder.statement("CREATE TABLE t(id INTEGER PRIMARY KEY, v)")});
   std::vector<sim::Statement> inserts;
   for (int64_t id = 1; id <= kRows; ++id) {
-    inserts.push_back(builder.statement("INSERT INTO t VALUES(?,?)",
-                                        {scenarios::integer(id), scenarios::text(kRowBytes, static_cast<uint64_t>(id))}));
+    inserts.push_back(builder.statement(
+        "INSERT INTO t VALUES(?,?)",
+        {scenarios::integer(id), scenarios::text(kRowBytes, static_cast<uint64_t>(id))}));
   }
   builder.add_explicit(1, std::move(inserts));
   for (int64_t read = 0; read < kReads; ++read) {
     const int64_t id = 1 + read * 1237 % kRows;
-    builder.add(1, {builder.statement("SELECT length(v) FROM t WHERE id=?", {scenarios::integer(id)})});
+    builder.add(
+        1, {builder.statement("SELECT length(v) FROM t WHERE id=?", {scenarios::integer(id)})});
   }
   return builder.take();
 }
@@ -142,8 +148,8 @@ sim::Plan large_plan(uint32_t rows) {
   builder.add(1, {builder.statement("CREATE TABLE t(id INTEGER PRIMARY KEY, v)")});
   std::vector<sim::Statement> inserts;
   for (uint32_t id = 1; id <= rows; ++id) {
-    inserts.push_back(builder.statement("INSERT INTO t VALUES(?,?)",
-                                        {scenarios::integer(id), scenarios::random_bytes(4096, id)}));
+    inserts.push_back(builder.statement(
+        "INSERT INTO t VALUES(?,?)", {scenarios::integer(id), scenarios::random_bytes(4096, id)}));
   }
   builder.add_explicit(1, std::move(inserts));
   return builder.take();

@@ -1,4 +1,5 @@
-// What the benchmark makes SQLite do, as a plan for the whole system and as the same SQL on the bare VFS.
+// What the benchmark makes SQLite do, as a plan for the whole system and as the same SQL on the
+// bare VFS.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +22,12 @@ struct CommitLoad {
 
 // Calm: no faults, nominal latencies, one node, a host for every 100 actors.
 sim::Plan commit_plan(const CommitLoad& load, bool oracle);
-// CPU seconds of the same on the bare VFS, one connection an actor, one commit of each in turn. Nothing when SQLite
-// failed or didn't commit by atomic batches.
+// CPU seconds of the same on the bare VFS, one connection an actor, one commit of each in turn.
+// Nothing when SQLite failed or didn't commit by atomic batches.
 std::optional<double> run_bare(const CommitLoad& load);
 
-// Random single-row reads from a table far larger than SQLite's own cache. `cold`: the VFS's cache is as small.
+// Random single-row reads from a table far larger than SQLite's own cache. `cold`: the VFS's cache
+// is as small.
 sim::Plan read_plan(bool cold);
 // `rows` blobs of 4096 random bytes in one transaction.
 sim::Plan large_plan(uint32_t rows);

@@ -37,14 +37,16 @@ Json scenario_rows(const System& system) {
 Json fault_rows(const System&) {
   Json rows = Json::array();
   for (const sim::FaultInfo& row : sim::fault_table()) {
-    rows.push_back({{"name", row.name}, {"family", to_string(row.family)}, {"description", row.description}});
+    rows.push_back(
+        {{"name", row.name}, {"family", to_string(row.family)}, {"description", row.description}});
   }
   return rows;
 }
 
 Json named_rows(const std::vector<NamedRow>& table) {
   Json rows = Json::array();
-  for (const NamedRow& row : table) rows.push_back({{"name", row.name}, {"description", row.description}});
+  for (const NamedRow& row : table)
+    rows.push_back({{"name", row.name}, {"description", row.description}});
   return rows;
 }
 
@@ -119,7 +121,8 @@ int catalogue(const CatalogueArguments& arguments, const CommandContext& context
     found = true;
   }
   if (found) return kExitHeld;
-  return context.usage_error(fmt::format("there is no table '{}'; see ./squall catalogue --help", arguments.section));
+  return context.usage_error(
+      fmt::format("there is no table '{}'; see ./squall catalogue --help", arguments.section));
 }
 
 }  // namespace
@@ -127,7 +130,9 @@ int catalogue(const CatalogueArguments& arguments, const CommandContext& context
 void add_catalogue_command(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<CatalogueArguments>();
   CLI::App* command = app.add_subcommand("catalogue", "List what this build knows");
-  command->add_option("table", arguments->section, "scenarios, faults, invariants, probes, defects or knobs; all unless given")
+  command
+      ->add_option("table", arguments->section,
+                   "scenarios, faults, invariants, probes, defects or knobs; all unless given")
       ->type_name("TABLE");
   command->add_flag("--json", arguments->json, "Print a JSON object a line");
   command->footer("Example: ./squall catalogue faults");

@@ -1,4 +1,5 @@
-// A piece of work in a forked child of its own, waited for: for what may kill its process, and for measuring memory.
+// A piece of work in a forked child of its own, waited for: for what may kill its process, and for
+// measuring memory.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 namespace squall::commands {
 
 struct ChildEnd {
-  bool answered = false;  // false: it died of the work, or could not be started
-  std::string text;       // what the work returned
+  bool answered = false;    // false: it died of the work, or could not be started
+  std::string text;         // what the work returned
   uint64_t peak_bytes = 0;  // largest resident set
 };
 

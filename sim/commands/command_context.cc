@@ -33,7 +33,8 @@ std::optional<std::vector<std::string>> resolve_defects(const CommandContext& co
   for (const std::string& name : names) {
     const DefectRow* row = context.system.find_defect(name);
     if (row == nullptr) {
-      context.usage_error(fmt::format("there is no defect '{}'; see: ./squall catalogue defects", name));
+      context.usage_error(
+          fmt::format("there is no defect '{}'; see: ./squall catalogue defects", name));
       return std::nullopt;
     }
     rows.push_back(row);
@@ -48,7 +49,8 @@ std::optional<std::vector<std::string>> resolve_defects(const CommandContext& co
 const ScenarioRow* resolve_scenario(const CommandContext& context, const std::string& name) {
   const ScenarioRow* scenario = context.system.find_scenario(name);
   if (scenario == nullptr) {
-    context.usage_error(fmt::format("there is no scenario '{}'; see: ./squall catalogue scenarios", name));
+    context.usage_error(
+        fmt::format("there is no scenario '{}'; see: ./squall catalogue scenarios", name));
   }
   return scenario;
 }

@@ -1,5 +1,6 @@
-// What each command works with, and the arguments that several of them share. Every command is one file with one
-// function: add_…_command declares it (its help and example included) and sets context.status when it has run.
+// What each command works with, and the arguments that several of them share. Every command is one
+// file with one function: add_…_command declares it (its help and example included) and sets
+// context.status when it has run.
 #pragma once
 
 #include <optional>
@@ -38,7 +39,8 @@ void add_defect_option(CLI::App& command, std::vector<std::string>& defects);
 // --jobs N; all cores unless given.
 void add_jobs_option(CLI::App& command, unsigned& jobs);
 
-// Names in the tables' spelling, each once, in the tables' order. Nothing, after a complaint, when one is unknown.
+// Names in the tables' spelling, each once, in the tables' order. Nothing, after a complaint, when
+// one is unknown.
 std::optional<std::vector<std::string>> resolve_defects(const CommandContext& context,
                                                         const std::vector<std::string>& names);
 const ScenarioRow* resolve_scenario(const CommandContext& context, const std::string& name);

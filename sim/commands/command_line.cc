@@ -12,7 +12,8 @@ namespace squall::commands {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit status: 0 all held, 1 a violation, 2 wrong usage or unreadable input, 3 the simulator or\n"
+    "Exit status: 0 all held, 1 a violation, 2 wrong usage or unreadable input, 3 the simulator "
+    "or\n"
     "an output failed, 125 not of this build, 130 interrupted.\n"
     "Example: ./squall sweep --seeds 1..1000";
 
@@ -44,11 +45,15 @@ int end_of_parse(const CLI::App& app, const CLI::ParseError& error, Console& con
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv, const System& system, FILE* out, FILE* err) {
+int run_command_line(int argc, const char* const* argv, const System& system, FILE* out,
+                     FILE* err) {
   Console console(out, err);
   CommandContext context{.system = system, .console = console};
-  CLI::App app("Squall: a whole SQLite-on-KV storage system in one thread, in virtual time, from one seed", "squall");
-  app.set_version_flag("--version", fmt::format("squall {}, SQLite {}", system.build, system.sqlite));
+  CLI::App app(
+      "Squall: a whole SQLite-on-KV storage system in one thread, in virtual time, from one seed",
+      "squall");
+  app.set_version_flag("--version",
+                       fmt::format("squall {}, SQLite {}", system.build, system.sqlite));
   app.set_help_flag("-h,--help", "Show this help");
   app.footer(kFooter);
   app.require_subcommand(0, 1);

@@ -13,7 +13,9 @@ namespace {
 
 class CommandLineTest : public testing::Test {
  protected:
-  CommandEnd command(std::vector<const char*> arguments) { return run_command(system_, std::move(arguments)); }
+  CommandEnd command(std::vector<const char*> arguments) {
+    return run_command(system_, std::move(arguments));
+  }
 
   ScratchFolder scratch_;
   System system_ = fake_system();
@@ -58,7 +60,8 @@ TEST_F(CommandLineTest, WrongArgumentsEndInOneLineAndStatusTwo) {
 }
 
 TEST_F(CommandLineTest, EveryCommandHelpsWithAnExample) {
-  for (const char* name : {"run", "sweep", "replay", "catalogue", "determinism", "score", "bench", "ltx"}) {
+  for (const char* name :
+       {"run", "sweep", "replay", "catalogue", "determinism", "score", "bench", "ltx"}) {
     const CommandEnd end = command({name, "--help"});
     EXPECT_EQ(end.status, kExitHeld) << name;
     EXPECT_NE(end.out.find("Example"), std::string::npos) << name;
@@ -78,8 +81,9 @@ TEST_F(CommandLineTest, ARunAsJsonHasEveryFieldOnOneLine) {
   EXPECT_EQ(count_lines(end.out), 1u);
   const auto json = nlohmann::json::parse(end.out);
   for (const char* field :
-       {"scenario", "seed", "verdict", "invariant", "signature", "message", "capsule", "knobs", "events", "virtual_ms",
-        "commits", "statements", "faults", "invariants", "probes", "hash", "cpu_ms", "build", "sqlite"}) {
+       {"scenario", "seed", "verdict", "invariant", "signature", "message", "capsule", "knobs",
+        "events", "virtual_ms", "commits", "statements", "faults", "invariants", "probes", "hash",
+        "cpu_ms", "build", "sqlite"}) {
     EXPECT_TRUE(json.contains(field)) << field;
   }
   EXPECT_EQ(json["verdict"], "held");
@@ -98,11 +102,14 @@ TEST_F(CommandLineTest, ARunsVerdictIsItsStatus) {
 TEST_F(CommandLineTest, EveryKindOfFailureWritesItsCapsuleAndSaysHowToSeeItAgain) {
   for (const char* seed : {"17", "29", "13", "19", "23"}) {
     const CommandEnd end = command({"run", "--seed", seed, "--defect", "13"});
-    const std::string capsule = fmt::format("squall-out/swarm-{}-finalize-writes-no-index.json", seed);
+    const std::string capsule =
+        fmt::format("squall-out/swarm-{}-finalize-writes-no-index.json", seed);
     EXPECT_NE(end.out.find(capsule), std::string::npos) << end.out;
     EXPECT_TRUE(sim::read_capsule(capsule).has_value()) << seed;
-    EXPECT_NE(end.out.find(fmt::format("./squall run --scenario swarm --seed {} --defect finalize-writes-no-index  "
-                                       "# build test-build, SQLite 3.0.0\n", seed)),
+    EXPECT_NE(end.out.find(fmt::format(
+                  "./squall run --scenario swarm --seed {} --defect finalize-writes-no-index  "
+                  "# build test-build, SQLite 3.0.0\n",
+                  seed)),
               std::string::npos)
         << end.out;
   }
@@ -164,7 +171,8 @@ TEST_F(CommandLineTest, ACapsuleOfAnotherBuildsNamesIsSkippedByBisect) {
 
 TEST_F(CommandLineTest, TheCatalogueListsEveryTable) {
   const CommandEnd all = command({"catalogue"});
-  for (const char* word : {"cold-start", "crash-node", "finalize-writes-no-index", "commit_attempts"}) {
+  for (const char* word :
+       {"cold-start", "crash-node", "finalize-writes-no-index", "commit_attempts"}) {
     EXPECT_NE(all.out.find(word), std::string::npos) << word;
   }
   const CommandEnd faults = command({"catalogue", "faults", "--json"});

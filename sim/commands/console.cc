@@ -20,7 +20,10 @@ bool wants_color(FILE* file) {
 }  // namespace
 
 Console::Console(FILE* out, FILE* err)
-    : out_(out), err_(err), style_{.color = wants_color(out)}, shows_progress_(isatty(fileno(err)) == 1) {}
+    : out_(out),
+      err_(err),
+      style_{.color = wants_color(out)},
+      shows_progress_(isatty(fileno(err)) == 1) {}
 
 void Console::write(std::string_view text) {
   if (write_error_ != 0) return;
@@ -55,7 +58,8 @@ void Console::end_progress() {
 int Console::finish(int status) {
   end_progress();
   if (write_error_ == 0) return status;
-  complain(fmt::format("can't write results: {}; free space or write them elsewhere", std::strerror(write_error_)));
+  complain(fmt::format("can't write results: {}; free space or write them elsewhere",
+                       std::strerror(write_error_)));
   return status == kExitViolated || status == kExitInterrupted ? status : kExitFailed;
 }
 

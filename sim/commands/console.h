@@ -1,5 +1,5 @@
-// Where a command writes: results to `out`, progress and complaints to `err`. A write that fails (a full disk) is
-// remembered and makes the command end with kExitFailed and one line.
+// Where a command writes: results to `out`, progress and complaints to `err`. A write that fails (a
+// full disk) is remembered and makes the command end with kExitFailed and one line.
 #pragma once
 
 #include <cstdio>
@@ -14,10 +14,12 @@ namespace squall::commands {
 
 class Console {
  public:
-  // Both files stay the caller's. Colour and progress only where the file is a terminal, colour not with NO_COLOR.
+  // Both files stay the caller's. Colour and progress only where the file is a terminal, colour not
+  // with NO_COLOR.
   Console(FILE* out, FILE* err);
 
-  void write(std::string_view text);  // to out; in the file's hands when it returns, for whoever reads along
+  void write(std::string_view
+                 text);  // to out; in the file's hands when it returns, for whoever reads along
   template <typename... Args>
   void print(fmt::format_string<Args...> format, Args&&... args) {
     write(fmt::format(format, std::forward<Args>(args)...));

@@ -65,7 +65,8 @@ class Comparison {
                                          .side = side.side,
                                          .planted = options_.planted});
       if (!process) {
-        end_.failures.push_back(fmt::format("a process could not be started: {}", std::strerror(errno)));
+        end_.failures.push_back(
+            fmt::format("a process could not be started: {}", std::strerror(errno)));
         continue;
       }
       running_.push_back({side, std::move(*process)});
@@ -80,9 +81,10 @@ class Comparison {
     for (const std::string& line : lines) note(running.side, line);
     if (more) return;
     if (const std::string how = running.process.end(); !how.empty()) {
-      end_.failures.push_back(fmt::format("the process that ran seeds {} to {} {} {}", running.side.part.first,
-                                          running.side.part.last,
-                                          running.side.side == HashSide::kFirst ? "upwards" : "downwards", how));
+      end_.failures.push_back(
+          fmt::format("the process that ran seeds {} to {} {} {}", running.side.part.first,
+                      running.side.part.last,
+                      running.side.side == HashSide::kFirst ? "upwards" : "downwards", how));
     }
     std::vector<Running> left;
     for (size_t i = 0; i < running_.size(); ++i) {
@@ -114,8 +116,9 @@ class Comparison {
 
 }  // namespace
 
-DeterminismEnd compare_runs(const DeterminismOptions& options,
-                            const std::function<void(const SeedComparison&, const SeedRange& part)>& show) {
+DeterminismEnd compare_runs(
+    const DeterminismOptions& options,
+    const std::function<void(const SeedComparison&, const SeedRange& part)>& show) {
   return Comparison(options, show).run();
 }
 

@@ -66,15 +66,17 @@ std::string trace_text(const char* title, const std::vector<TracedEvent>& events
 
 std::string mismatch_text(const std::string& scenario, const Mismatch& mismatch,
                           const std::optional<Divergence>& divergence) {
-  std::string text = fmt::format("{} seed {} is not decided by its seed\n  first: {}\n  second:{}\n", scenario,
-                                 mismatch.comparison.seed, mismatch.comparison.first.substr(1),
-                                 mismatch.comparison.second);
+  std::string text = fmt::format(
+      "{} seed {} is not decided by its seed\n  first: {}\n  second:{}\n", scenario,
+      mismatch.comparison.seed, mismatch.comparison.first.substr(1), mismatch.comparison.second);
   if (!divergence) return text + "  run again, both ended alike: the event is not known\n";
-  text += fmt::format("  the runs part at event {}{}\n", divergence->event,
-                      divergence->needs_predecessors
-                          ? fmt::format(", and only after other seeds (upwards from {}, downwards from {}): "
-                                        "something leaks from seed to seed", mismatch.part.first, mismatch.part.last)
-                          : "");
+  text += fmt::format(
+      "  the runs part at event {}{}\n", divergence->event,
+      divergence->needs_predecessors
+          ? fmt::format(", and only after other seeds (upwards from {}, downwards from {}): "
+                        "something leaks from seed to seed",
+                        mismatch.part.first, mismatch.part.last)
+          : "");
   text += trace_text("both", divergence->common);
   text += trace_text("first", divergence->first);
   return text + trace_text("second", divergence->second);
@@ -105,11 +107,14 @@ void show_mismatches(const DeterminismArguments& arguments, const CommandContext
   }
 }
 
-int finish(const DeterminismArguments& arguments, const CommandContext& context, const DeterminismEnd& end,
-           uint64_t compared, uint64_t asked, size_t mismatches) {
+int finish(const DeterminismArguments& arguments, const CommandContext& context,
+           const DeterminismEnd& end, uint64_t compared, uint64_t asked, size_t mismatches) {
   if (arguments.json) {
-    nlohmann::ordered_json json{{"summary", true}, {"scenario", arguments.scenario}, {"runs", compared},
-                                {"mismatches", mismatches}, {"build", context.system.build},
+    nlohmann::ordered_json json{{"summary", true},
+                                {"scenario", arguments.scenario},
+                                {"runs", compared},
+                                {"mismatches", mismatches},
+                                {"build", context.system.build},
                                 {"sqlite", context.system.sqlite}};
     context.console.write(json.dump() + "\n");
   } else {
@@ -128,7 +133,9 @@ int finish(const DeterminismArguments& arguments, const CommandContext& context,
 int determinism(const DeterminismArguments& arguments, const CommandContext& context) {
   if (resolve_scenario(context, arguments.scenario) == nullptr) return kExitUsage;
   const auto seeds = parse_seed_range(arguments.seeds);
-  if (!seeds) return context.usage_error(fmt::format("--seeds: {}; see ./squall determinism --help", seeds.error()));
+  if (!seeds)
+    return context.usage_error(
+        fmt::format("--seeds: {}; see ./squall determinism --help", seeds.error()));
   const DeterminismOptions options{.executable = context.system.executable,
                                    .scenario = arguments.scenario,
                                    .seeds = *seeds,
@@ -136,11 +143,13 @@ int determinism(const DeterminismArguments& arguments, const CommandContext& con
                                    .planted = arguments.planted};
   uint64_t compared = 0;
   std::vector<Mismatch> mismatches;
-  const DeterminismEnd end = compare_runs(options, [&](const SeedComparison& comparison, const SeedRange& part) {
-    ++compared;
-    if (!comparison.same()) mismatches.push_back({comparison, part});
-    context.console.progress(fmt::format("{} of {} seeds, {} mismatches", compared, seeds->size(), mismatches.size()));
-  });
+  const DeterminismEnd end =
+      compare_runs(options, [&](const SeedComparison& comparison, const SeedRange& part) {
+        ++compared;
+        if (!comparison.same()) mismatches.push_back({comparison, part});
+        context.console.progress(fmt::format("{} of {} seeds, {} mismatches", compared,
+                                             seeds->size(), mismatches.size()));
+      });
   show_mismatches(arguments, context, mismatches);
   return finish(arguments, context, end, compared, seeds->size(), mismatches.size());
 }
@@ -149,18 +158,25 @@ int determinism(const DeterminismArguments& arguments, const CommandContext& con
 
 void add_determinism_command(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<DeterminismArguments>();
-  CLI::App* command = app.add_subcommand("determinism", "Run seeds twice, in processes as unlike as can be");
+  CLI::App* command =
+      app.add_subcommand("determinism", "Run seeds twice, in processes as unlike as can be");
   command->add_option("--scenario", arguments->scenario, "See: catalogue scenarios")
       ->type_name("S")
       ->capture_default_str();
-  command->add_option("--seeds", arguments->seeds, "Both ends included")->type_name("A..B")->required();
+  command->add_option("--seeds", arguments->seeds, "Both ends included")
+      ->type_name("A..B")
+      ->required();
   add_jobs_option(*command, arguments->jobs);
-  command->add_option("--plant-nondeterminism", arguments->planted, "For its own test: clock, pointer or leak")
+  command
+      ->add_option("--plant-nondeterminism", arguments->planted,
+                   "For its own test: clock, pointer or leak")
       ->check(CLI::IsMember({"clock", "pointer", "leak"}))
       ->group("");
-  command->add_flag("--json", arguments->json, "Print a JSON object a line: each mismatch, then the summary");
-  command->footer("A mismatch names the first event where the two runs part.\n"
-                  "Example: ./squall determinism --seeds 1..1000");
+  command->add_flag("--json", arguments->json,
+                    "Print a JSON object a line: each mismatch, then the summary");
+  command->footer(
+      "A mismatch names the first event where the two runs part.\n"
+      "Example: ./squall determinism --seeds 1..1000");
   command->callback([arguments, &context] { context.status = determinism(*arguments, context); });
 }
 

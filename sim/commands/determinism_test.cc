@@ -20,15 +20,19 @@ struct ProgramEnd {
 };
 
 ProgramEnd determinism(const std::string& arguments) {
-  FILE* pipe = popen((std::string(SQUALL_BINARY) + " determinism --json --jobs 2 " + arguments).c_str(), "re");
+  FILE* pipe = popen(
+      (std::string(SQUALL_BINARY) + " determinism --json --jobs 2 " + arguments).c_str(), "re");
   ProgramEnd end{-1, {}};
   std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) end.out.append(buffer.data(), n);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    end.out.append(buffer.data(), n);
   end.status = WEXITSTATUS(pclose(pipe));
   return end;
 }
 
-nlohmann::json first_line(const ProgramEnd& end) { return nlohmann::json::parse(end.out.substr(0, end.out.find('\n'))); }
+nlohmann::json first_line(const ProgramEnd& end) {
+  return nlohmann::json::parse(end.out.substr(0, end.out.find('\n')));
+}
 
 TEST(Determinism, SeedsDecideEverything) {
   const ProgramEnd end = determinism("--seeds 1..6");
@@ -39,7 +43,8 @@ TEST(Determinism, SeedsDecideEverything) {
 class PlantedNondeterminismTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(PlantedNondeterminismTest, NamesTheEventWhereTheRunsPart) {
-  const ProgramEnd end = determinism(std::string("--seeds 1..4 --plant-nondeterminism ") + GetParam());
+  const ProgramEnd end =
+      determinism(std::string("--seeds 1..4 --plant-nondeterminism ") + GetParam());
   EXPECT_EQ(end.status, kExitFailed) << end.out;
   const auto mismatch = first_line(end);
   EXPECT_EQ(mismatch["same"], false) << end.out;
@@ -50,7 +55,8 @@ TEST_P(PlantedNondeterminismTest, NamesTheEventWhereTheRunsPart) {
   EXPECT_EQ(mismatch["needs_predecessors"], std::string(GetParam()) == "leak");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PlantedNondeterminismTest, testing::Values("clock", "pointer", "leak"));
+INSTANTIATE_TEST_SUITE_P(All, PlantedNondeterminismTest,
+                         testing::Values("clock", "pointer", "leak"));
 
 }  // namespace
 }  // namespace squall::commands

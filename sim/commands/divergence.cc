@@ -53,7 +53,8 @@ class EventReader {
 
 std::vector<TracedEvent> read_from(std::optional<TracedEvent> event, EventReader& reader) {
   std::vector<TracedEvent> events;
-  for (; event && events.size() < kEventsFrom; event = reader.next()) events.push_back(std::move(*event));
+  for (; event && events.size() < kEventsFrom; event = reader.next())
+    events.push_back(std::move(*event));
   return events;
 }
 
@@ -76,7 +77,8 @@ std::optional<Divergence> compare(EventReader& first, EventReader& second) {
   }
 }
 
-std::optional<Divergence> compare_processes(const DivergenceSearch& search, SeedRange upwards, SeedRange downwards) {
+std::optional<Divergence> compare_processes(const DivergenceSearch& search, SeedRange upwards,
+                                            SeedRange downwards) {
   HashJob job{.executable = search.executable,
               .scenario = search.scenario,
               .seeds = upwards,
@@ -98,8 +100,8 @@ std::optional<Divergence> compare_processes(const DivergenceSearch& search, Seed
 std::optional<Divergence> find_divergence(const DivergenceSearch& search) {
   const SeedRange alone{search.seed, search.seed};
   if (auto divergence = compare_processes(search, alone, alone)) return divergence;
-  auto divergence =
-      compare_processes(search, {search.seeds.first, search.seed}, {search.seed, search.seeds.last});
+  auto divergence = compare_processes(search, {search.seeds.first, search.seed},
+                                      {search.seed, search.seeds.last});
   if (divergence) divergence->needs_predecessors = true;
   return divergence;
 }

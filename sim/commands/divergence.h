@@ -19,11 +19,12 @@ struct TracedEvent {
 };
 
 struct Divergence {
-  uint64_t event = 0;                // the first that differs in its hash, its time or its trace
-  bool needs_predecessors = false;   // alone, the seed runs alike: something leaks from the seeds before it
-  std::vector<TracedEvent> common;   // the last before it
-  std::vector<TracedEvent> first;    // from it on, upwards…
-  std::vector<TracedEvent> second;   // … and downwards
+  uint64_t event = 0;  // the first that differs in its hash, its time or its trace
+  bool needs_predecessors =
+      false;  // alone, the seed runs alike: something leaks from the seeds before it
+  std::vector<TracedEvent> common;  // the last before it
+  std::vector<TracedEvent> first;   // from it on, upwards…
+  std::vector<TracedEvent> second;  // … and downwards
 };
 
 struct DivergenceSearch {
@@ -34,7 +35,8 @@ struct DivergenceSearch {
   std::string planted;
 };
 
-// Nothing: the two agreed when run again, or a process died. Runs four processes at most, two at a time.
+// Nothing: the two agreed when run again, or a process died. Runs four processes at most, two at a
+// time.
 std::optional<Divergence> find_divergence(const DivergenceSearch& search);
 
 }  // namespace squall::commands

@@ -1,4 +1,5 @@
-// For tests: a system whose runs end as their seed says, and the command line over it with its output caught.
+// For tests: a system whose runs end as their seed says, and the command line over it with its
+// output caught.
 #pragma once
 
 #include <csignal>
@@ -17,11 +18,11 @@
 
 namespace squall::commands {
 
-inline constexpr uint64_t kViolatedSeed = 17;   // and every seed above it that ends in 17
-inline constexpr uint64_t kAbortingSeed = 13;   // an assertion
-inline constexpr uint64_t kCrashingSeed = 19;   // a signal
+inline constexpr uint64_t kViolatedSeed = 17;  // and every seed above it that ends in 17
+inline constexpr uint64_t kAbortingSeed = 13;  // an assertion
+inline constexpr uint64_t kCrashingSeed = 19;  // a signal
 inline constexpr uint64_t kExitingSeed = 23;
-inline constexpr uint64_t kErrorSeed = 29;      // the run's own watchdog
+inline constexpr uint64_t kErrorSeed = 29;  // the run's own watchdog
 
 inline sim::RunResult fake_run(const sim::Plan& plan, const sim::RunOptions& options) {
   sim::RunResult result;
@@ -98,7 +99,8 @@ inline CommandEnd run_command(const System& system, std::vector<const char*> arg
   size_t sizes[2] = {};
   FILE* out = open_memstream(&texts[0], &sizes[0]);
   FILE* err = open_memstream(&texts[1], &sizes[1]);
-  end.status = run_command_line(static_cast<int>(arguments.size()), arguments.data(), system, out, err);
+  end.status =
+      run_command_line(static_cast<int>(arguments.size()), arguments.data(), system, out, err);
   std::fclose(out);
   std::fclose(err);
   end.out.assign(texts[0], sizes[0]);

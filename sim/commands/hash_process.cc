@@ -23,8 +23,10 @@ namespace {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   dup2(out_fd, STDOUT_FILENO);
   const std::string seeds = fmt::format("{}..{}", job.seeds.first, job.seeds.last);
-  std::vector<const char*> arguments{"squall", "hash-process", "--scenario", job.scenario.c_str(), "--seeds", seeds.c_str()};
-  if (!job.planted.empty()) arguments.insert(arguments.end(), {"--plant-nondeterminism", job.planted.c_str()});
+  std::vector<const char*> arguments{"squall",  "hash-process", "--scenario", job.scenario.c_str(),
+                                     "--seeds", seeds.c_str()};
+  if (!job.planted.empty())
+    arguments.insert(arguments.end(), {"--plant-nondeterminism", job.planted.c_str()});
   if (job.trace_last) arguments.push_back("--trace-last");
   if (job.side == HashSide::kSecond) {
     arguments.push_back("--second");
@@ -53,7 +55,9 @@ std::optional<HashProcess> HashProcess::start(const HashJob& job) {
 }
 
 HashProcess::HashProcess(HashProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), fd_(std::exchange(other.fd_, -1)), partial_(std::move(other.partial_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      fd_(std::exchange(other.fd_, -1)),
+      partial_(std::move(other.partial_)) {}
 
 HashProcess::~HashProcess() {
   if (fd_ >= 0) close(fd_);

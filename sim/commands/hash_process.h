@@ -1,9 +1,9 @@
-// One of the two processes that `squall determinism` compares: this program again, exec'd, with a layout of memory
-// of its own. It runs seeds in one order and says what each came to.
+// One of the two processes that `squall determinism` compares: this program again, exec'd, with a
+// layout of memory of its own. It runs seeds in one order and says what each came to.
 //
-// Its standard output, as lines: "S <seed> <hash> <events> <verdict> <signature or ->" after each seed. With
-// --trace-last the last seed's events come before its S line: "E <event> <hash>", then "L <text>" for each line of
-// trace of that event.
+// Its standard output, as lines: "S <seed> <hash> <events> <verdict> <signature or ->" after each
+// seed. With --trace-last the last seed's events come before its S line: "E <event> <hash>", then
+// "L <text>" for each line of trace of that event.
 #pragma once
 
 #include <sys/types.h>
@@ -21,8 +21,9 @@ namespace squall::commands {
 // The hidden command of the exec'd side.
 void add_hash_process_command(CLI::App& app, CommandContext& context);
 
-// The first runs seeds upwards, with addresses as the system randomizes them. The second runs them downwards,
-// without randomization, on a scrambled heap that is filled with junk, with a larger environment.
+// The first runs seeds upwards, with addresses as the system randomizes them. The second runs them
+// downwards, without randomization, on a scrambled heap that is filled with junk, with a larger
+// environment.
 enum class HashSide : uint8_t { kFirst, kSecond };
 
 struct HashJob {
@@ -30,7 +31,7 @@ struct HashJob {
   std::string scenario;
   SeedRange seeds;
   HashSide side = HashSide::kFirst;
-  std::string planted;      // nondeterminism to plant; empty: none
+  std::string planted;  // nondeterminism to plant; empty: none
   bool trace_last = false;
 };
 

@@ -26,8 +26,9 @@ struct FreeBlock {
 };
 using Block = std::unique_ptr<void, FreeBlock>;
 
-// Leaves the allocator's free lists full of holes in random order: equal programs now get unequal addresses, in an
-// unequal order. The blocks between the holes are returned; they keep the holes apart while they live.
+// Leaves the allocator's free lists full of holes in random order: equal programs now get unequal
+// addresses, in an unequal order. The blocks between the holes are returned; they keep the holes
+// apart while they live.
 std::vector<Block> scramble_heap() {
   constexpr size_t kMostBytes = 1024;
   constexpr size_t kHolesOfSize = 64;
@@ -56,7 +57,8 @@ int run_hashes(const HashArguments& arguments, const CommandContext& context) {
   const ScenarioRow* scenario = resolve_scenario(context, arguments.scenario);
   const auto seeds = parse_seed_range(arguments.seeds);
   const auto planted_kind = parse_nondeterminism(arguments.planted);
-  if (scenario == nullptr || !seeds || (!arguments.planted.empty() && !planted_kind)) return kExitUsage;
+  if (scenario == nullptr || !seeds || (!arguments.planted.empty() && !planted_kind))
+    return kExitUsage;
   const std::vector<Block> keepers = arguments.second ? scramble_heap() : std::vector<Block>();
   PlantedNondeterminism planted(planted_kind.value_or(Nondeterminism::kClock));
   for (uint64_t i = 0; i < seeds->size(); ++i) {
@@ -68,8 +70,9 @@ int run_hashes(const HashArguments& arguments, const CommandContext& context) {
     if (planted_kind) run.options.planted_latency_us = planted.next_run();
     if (arguments.trace_last && i + 1 == seeds->size()) trace_events(context.console, run.options);
     const sim::RunResult result = run_seed(context.system, run).record.result;
-    context.console.print("S {} {} {} {} {}\n", run.seed, reports::hash_text(result.hash), result.events,
-                          sim::to_string(result.verdict), result.signature.empty() ? "-" : result.signature);
+    context.console.print("S {} {} {} {} {}\n", run.seed, reports::hash_text(result.hash),
+                          result.events, sim::to_string(result.verdict),
+                          result.signature.empty() ? "-" : result.signature);
   }
   return kExitHeld;
 }

@@ -1,4 +1,5 @@
-// SIGINT, SIGTERM and SIGHUP as something to poll for instead of sudden death, while an object of this class lives.
+// SIGINT, SIGTERM and SIGHUP as something to poll for instead of sudden death, while an object of
+// this class lives.
 #pragma once
 
 #include <csignal>

@@ -1,5 +1,6 @@
-// What must never be in a run, planted on purpose, so that `squall determinism` can show that it finds it. Each
-// comes through RunOptions::planted_latency_us and touches the run from its 40th message on.
+// What must never be in a run, planted on purpose, so that `squall determinism` can show that it
+// finds it. Each comes through RunOptions::planted_latency_us and touches the run from its 40th
+// message on.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ enum class Nondeterminism : uint8_t {
   kPointer,  // objects are iterated in the order of their addresses
   kLeak,     // state of one seed is there in the next
 };
-std::optional<Nondeterminism> parse_nondeterminism(std::string_view name);  // "clock", "pointer", "leak"
+std::optional<Nondeterminism> parse_nondeterminism(
+    std::string_view name);  // "clock", "pointer", "leak"
 
 class PlantedNondeterminism {
  public:

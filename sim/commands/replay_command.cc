@@ -24,11 +24,16 @@ int status_of(sim::CapsuleError::Kind kind) {
 std::string comparison(const sim::ExpectedEnd& expected, const reports::RunRecord& record) {
   const sim::RunResult& result = record.result;
   if (expected.signature.empty()) {
-    return result.verdict == sim::Verdict::kHeld ? "held, as its capsule says" : "its capsule says that it held";
+    return result.verdict == sim::Verdict::kHeld ? "held, as its capsule says"
+                                                 : "its capsule says that it held";
   }
-  if (result.verdict == sim::Verdict::kHeld) return "no longer fails; its capsule says " + expected.signature;
-  if (result.signature != expected.signature) return "fails in another way; its capsule says " + expected.signature;
-  return expected.hash == result.hash || expected.hash == 0 ? "reproduced" : "reproduced, on another way (hash differs)";
+  if (result.verdict == sim::Verdict::kHeld)
+    return "no longer fails; its capsule says " + expected.signature;
+  if (result.signature != expected.signature)
+    return "fails in another way; its capsule says " + expected.signature;
+  return expected.hash == result.hash || expected.hash == 0
+             ? "reproduced"
+             : "reproduced, on another way (hash differs)";
 }
 
 int replay(const ReplayArguments& arguments, const CommandContext& context) {
@@ -37,9 +42,9 @@ int replay(const ReplayArguments& arguments, const CommandContext& context) {
   auto capsule = sim::read_capsule(arguments.file);
   if (!capsule) {
     const bool other_build = capsule.error().kind == sim::CapsuleError::Kind::kUnknownName;
-    context.console.complain(
-        fmt::format("{}; {}", capsule.error().message,
-                    other_build ? "replay it with the build that wrote it" : "name a capsule that squall wrote"));
+    context.console.complain(fmt::format("{}; {}", capsule.error().message,
+                                         other_build ? "replay it with the build that wrote it"
+                                                     : "name a capsule that squall wrote"));
     return status_of(capsule.error().kind);
   }
   if (const std::string missing = scenarios::missing_from_build(*capsule); !missing.empty()) {
@@ -48,24 +53,33 @@ int replay(const ReplayArguments& arguments, const CommandContext& context) {
   }
   const ScenarioRow* scenario = context.system.find_scenario(capsule->plan.scenario);
   if (capsule->sqlite != context.system.sqlite) {
-    context.console.complain(fmt::format("the capsule is of SQLite {}, this build has {}; it may go another way",
-                                         capsule->sqlite, context.system.sqlite));
+    context.console.complain(
+        fmt::format("the capsule is of SQLite {}, this build has {}; it may go another way",
+                    capsule->sqlite, context.system.sqlite));
   }
   for (const std::string& defect : *extra_defects) {
-    if (std::find(capsule->defects.begin(), capsule->defects.end(), defect) == capsule->defects.end()) {
+    if (std::find(capsule->defects.begin(), capsule->defects.end(), defect) ==
+        capsule->defects.end()) {
       capsule->defects.push_back(defect);
     }
   }
-  const SingleRun single{
-      .run = {.scenario = scenario, .seed = capsule->plan.seed, .defects = capsule->defects, .capsule_path = {}, .options = {}},
-      .trace_path = arguments.trace,
-      .json = arguments.json,
-      .work = [&](const sim::RunOptions& options) { return run_capsule(context.system, *capsule, options); },
-      .judge =
-          [&](reports::RunRecord& record) {
-            record.capsule = arguments.file;
-            record.reproduced = record.result.signature == capsule->expected.signature;
-          }};
+  const SingleRun single{.run = {.scenario = scenario,
+                                 .seed = capsule->plan.seed,
+                                 .defects = capsule->defects,
+                                 .capsule_path = {},
+                                 .options = {}},
+                         .trace_path = arguments.trace,
+                         .json = arguments.json,
+                         .work =
+                             [&](const sim::RunOptions& options) {
+                               return run_capsule(context.system, *capsule, options);
+                             },
+                         .judge =
+                             [&](reports::RunRecord& record) {
+                               record.capsule = arguments.file;
+                               record.reproduced =
+                                   record.result.signature == capsule->expected.signature;
+                             }};
   const SingleRunEnd end = run_single(context.system, context.console, single);
   if (end.record && !arguments.json) {
     context.console.print("  replay:    {}\n", comparison(capsule->expected, *end.record));
@@ -80,7 +94,9 @@ void add_replay_command(CLI::App& app, CommandContext& context) {
   CLI::App* command = app.add_subcommand("replay", "Run a capsule again");
   command->add_option("file", arguments->file, "The capsule")->type_name("FILE")->required();
   add_defect_option(*command, arguments->defects);
-  command->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")->type_name("FILE");
+  command
+      ->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")
+      ->type_name("FILE");
   command->add_flag("--json", arguments->json, "Print the result as one JSON object on one line");
   command->footer("Example: ./squall replay squall-out/swarm-17.json");
   command->callback([arguments, &context] { context.status = replay(*arguments, context); });

@@ -22,8 +22,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 tl::unexpected<LogError> io_error(const std::string& what, const std::string& path) {
-  return tl::unexpected(LogError{
-      kExitFailed, fmt::format("can't {} {}: {}; free space or name another --out", what, path, std::strerror(errno))});
+  return tl::unexpected(
+      LogError{kExitFailed, fmt::format("can't {} {}: {}; free space or name another --out", what,
+                                        path, std::strerror(errno))});
 }
 
 tl::unexpected<LogError> unreadable(const std::string& path, const std::string& why) {
@@ -47,8 +48,10 @@ std::string settings_text(const SweepSettings& settings) {
 tl::expected<SweepSettings, LogError> read_settings(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
-    return tl::unexpected(LogError{kExitUsage, fmt::format("can't read {}: {}; --resume goes on with a folder that "
-                                                           "an earlier sweep made", path, std::strerror(errno))});
+    return tl::unexpected(
+        LogError{kExitUsage, fmt::format("can't read {}: {}; --resume goes on with a folder that "
+                                         "an earlier sweep made",
+                                         path, std::strerror(errno))});
   }
   const Json json = Json::parse(file, nullptr, false);
   SweepSettings settings;
@@ -79,7 +82,8 @@ tl::expected<void, LogError> write_file(const std::string& path, const std::stri
 
 }  // namespace
 
-tl::expected<ResultLog, LogError> ResultLog::create(const std::string& folder, const SweepSettings& settings) {
+tl::expected<ResultLog, LogError> ResultLog::create(const std::string& folder,
+                                                    const SweepSettings& settings) {
   ResultLog log(folder, settings);
   if (const auto made = create_folder(log.capsules_folder()); !made) {
     return tl::unexpected(LogError{kExitFailed, made.error() + "; name another --out"});
@@ -87,8 +91,10 @@ tl::expected<ResultLog, LogError> ResultLog::create(const std::string& folder, c
   struct stat status {};
   const std::string results = folder + "/results.jsonl";
   if (stat(results.c_str(), &status) == 0 && status.st_size > 0) {
-    return tl::unexpected(LogError{
-        kExitUsage, fmt::format("{} holds results already; go on with --resume or name another --out", folder)});
+    return tl::unexpected(
+        LogError{kExitUsage,
+                 fmt::format("{} holds results already; go on with --resume or name another --out",
+                             folder)});
   }
   if (auto written = write_file(folder + "/sweep.json", settings_text(settings)); !written) {
     return tl::unexpected(written.error());

@@ -1,8 +1,9 @@
-// A sweep's folder: DIR/sweep.json (what was asked for), DIR/results.jsonl (a run record a line, appended as they
-// come) and DIR/capsules/. A sweep that was cut off at any byte goes on from what is there.
+// A sweep's folder: DIR/sweep.json (what was asked for), DIR/results.jsonl (a run record a line,
+// appended as they come) and DIR/capsules/. A sweep that was cut off at any byte goes on from what
+// is there.
 //
-// sweep.json: {"scenarios": [names], "first_seed": n, "last_seed": n or null (until the time is up),
-// "time_s": n or null, "shard": "i/n", "defects": [names], "build": text, "sqlite": text}
+// sweep.json: {"scenarios": [names], "first_seed": n, "last_seed": n or null (until the time is
+// up), "time_s": n or null, "shard": "i/n", "defects": [names], "build": text, "sqlite": text}
 #pragma once
 
 #include <optional>
@@ -35,7 +36,8 @@ struct LogError {
 class ResultLog {
  public:
   // A new folder, or one without results.
-  static tl::expected<ResultLog, LogError> create(const std::string& folder, const SweepSettings& settings);
+  static tl::expected<ResultLog, LogError> create(const std::string& folder,
+                                                  const SweepSettings& settings);
   // One with results; a last line that was cut off is dropped.
   static tl::expected<ResultLog, LogError> resume(const std::string& folder);
 
@@ -50,11 +52,13 @@ class ResultLog {
   // What a resumed sweep had; handed over once.
   std::vector<reports::RunRecord> take_earlier() { return std::move(earlier_); }
 
-  // One record's line, without its end. When it fails (a full disk), the lines before it stay whole.
+  // One record's line, without its end. When it fails (a full disk), the lines before it stay
+  // whole.
   tl::expected<void, LogError> append(const std::string& line);
 
  private:
-  ResultLog(std::string folder, SweepSettings settings) : folder_(std::move(folder)), settings_(std::move(settings)) {}
+  ResultLog(std::string folder, SweepSettings settings)
+      : folder_(std::move(folder)), settings_(std::move(settings)) {}
   tl::expected<void, LogError> open_results();
   tl::expected<void, LogError> read_earlier();
 

@@ -24,7 +24,8 @@ int run(const RunArguments& arguments, const CommandContext& context) {
   const ScenarioRow* scenario = resolve_scenario(context, arguments.scenario);
   if (scenario == nullptr) return kExitUsage;
   const auto seed = parse_seed(arguments.seed);
-  if (!seed) return context.usage_error(fmt::format("--seed: {}; name one such as --seed 17", seed.error()));
+  if (!seed)
+    return context.usage_error(fmt::format("--seed: {}; name one such as --seed 17", seed.error()));
   const auto defects = resolve_defects(context, arguments.defects);
   if (!defects) return kExitUsage;
 
@@ -55,10 +56,13 @@ void add_run_command(CLI::App& app, CommandContext& context) {
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "1 to 2^53 - 1")->type_name("N")->required();
   add_defect_option(*command, arguments->defects);
-  command->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")->type_name("FILE");
+  command
+      ->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")
+      ->type_name("FILE");
   command->add_flag("--json", arguments->json, "Print the result as one JSON object on one line");
-  command->footer("A failure writes its capsule into squall-out/.\n"
-                  "Example: ./squall run --scenario swarm --seed 17 --trace /tmp/17.txt");
+  command->footer(
+      "A failure writes its capsule into squall-out/.\n"
+      "Example: ./squall run --scenario swarm --seed 17 --trace /tmp/17.txt");
   command->callback([arguments, &context] { context.status = run(*arguments, context); });
 }
 

@@ -10,8 +10,8 @@
 namespace squall::commands {
 namespace {
 
-// One defect after the other, so that each figure is that of plain seeds in their order. Answers come out of order:
-// a seed counts once all before it are in.
+// One defect after the other, so that each figure is that of plain seeds in their order. Answers
+// come out of order: a seed counts once all before it are in.
 class DefectSearch {
  public:
   DefectSearch(const DefectRow& defect, const ScoreOptions& options)
@@ -26,7 +26,8 @@ class DefectSearch {
   }
 
   void add(uint64_t seed, reports::RunRecord record) {
-    if (record.result.verdict == sim::Verdict::kViolated) failed_at_ = std::min(seed, failed_at_.value_or(seed));
+    if (record.result.verdict == sim::Verdict::kViolated)
+      failed_at_ = std::min(seed, failed_at_.value_or(seed));
     waiting_.emplace(seed, std::move(record));
     while (!row_.found && !waiting_.empty() && waiting_.begin()->first == counted_) {
       count(std::move(waiting_.begin()->second));
@@ -44,7 +45,8 @@ class DefectSearch {
     row_.errors += record.result.verdict == sim::Verdict::kError;
     if (record.result.verdict != sim::Verdict::kViolated) return;
     const auto& expected = row_.defect->expected_invariants;
-    row_.expected = std::find(expected.begin(), expected.end(), record.result.invariant) != expected.end();
+    row_.expected =
+        std::find(expected.begin(), expected.end(), record.result.invariant) != expected.end();
     row_.found = std::move(record);
   }
 
@@ -58,18 +60,20 @@ class DefectSearch {
 
 }  // namespace
 
-ScoreEnd score(const System& system, const ScenarioRow& scenario, const std::vector<const DefectRow*>& defects,
-               const ScoreOptions& options, const std::function<void(const ScoreRow&)>& show) {
+ScoreEnd score(const System& system, const ScenarioRow& scenario,
+               const std::vector<const DefectRow*>& defects, const ScoreOptions& options,
+               const std::function<void(const ScoreRow&)>& show) {
   ScoreEnd end;
   for (const DefectRow* defect : defects) {
     DefectSearch search(*defect, options);
     auto seed_run = [&](const Job& job) {
       const std::vector<std::string> planted{std::string(defect->name)};
-      return SeedRun{.scenario = &scenario,
-                     .seed = job.seed,
-                     .defects = planted,
-                     .capsule_path = capsule_path(options.capsule_folder, scenario, job.seed, planted),
-                     .options = {}};
+      return SeedRun{
+          .scenario = &scenario,
+          .seed = job.seed,
+          .defects = planted,
+          .capsule_path = capsule_path(options.capsule_folder, scenario, job.seed, planted),
+          .options = {}};
     };
     JobQueue queue{.next = [&]() -> std::optional<Job> {
                      const auto seed = search.next_seed();
@@ -77,16 +81,17 @@ ScoreEnd score(const System& system, const ScenarioRow& scenario, const std::vec
                    },
                    .answered =
                        [&](const Job& job, const Answer& answer) {
-                         const SeedRunOutcome outcome = answer.kind == Answer::Kind::kAnswered
-                                                            ? decode_outcome(answer.text)
-                                                            : lost_outcome(system, seed_run(job), answer);
+                         const SeedRunOutcome outcome =
+                             answer.kind == Answer::Kind::kAnswered
+                                 ? decode_outcome(answer.text)
+                                 : lost_outcome(system, seed_run(job), answer);
                          if (end.output_error.empty()) end.output_error = outcome.output_error;
                          search.add(job.seed, outcome.record);
                        },
                    .tick = nullptr};
     const PoolReport report = run_jobs(
-        {.workers = options.jobs}, [&](const Job& job) { return encode_outcome(run_seed(system, seed_run(job))); },
-        queue);
+        {.workers = options.jobs},
+        [&](const Job& job) { return encode_outcome(run_seed(system, seed_run(job))); }, queue);
     end.interrupted = report.interrupted;
     end.fork_error = report.fork_error;
     if (report.interrupted || report.fork_error != 0) return end;

@@ -1,4 +1,5 @@
-// Finding planted defects by plain seeds: for each defect, seeds in their order until one is violated.
+// Finding planted defects by plain seeds: for each defect, seeds in their order until one is
+// violated.
 #pragma once
 
 #include <functional>
@@ -35,7 +36,8 @@ struct ScoreEnd {
 };
 
 // `show` gets each row as it comes.
-ScoreEnd score(const System& system, const ScenarioRow& scenario, const std::vector<const DefectRow*>& defects,
-               const ScoreOptions& options, const std::function<void(const ScoreRow&)>& show);
+ScoreEnd score(const System& system, const ScenarioRow& scenario,
+               const std::vector<const DefectRow*>& defects, const ScoreOptions& options,
+               const std::function<void(const ScoreRow&)>& show);
 
 }  // namespace squall::commands

@@ -54,37 +54,43 @@ std::string row_json(const ScoreRow& row) {
 
 std::string row_text(const ScoreRow& row) {
   const std::string name = fmt::format("{:>3}  {:<36}", row.defect->number, row.defect->name);
-  const std::string cost = fmt::format("{} seeds, {:.1f} s of CPU{}", row.seeds_tried, row.cpu_s,
-                                       row.errors > 0 ? fmt::format(", {} errors", row.errors) : "");
+  const std::string cost =
+      fmt::format("{} seeds, {:.1f} s of CPU{}", row.seeds_tried, row.cpu_s,
+                  row.errors > 0 ? fmt::format(", {} errors", row.errors) : "");
   if (!row.found) return fmt::format("{}  NOT FOUND  {}\n", name, cost);
   const std::string instead =
       row.expected ? "" : fmt::format(" (expected {})", joined(row.defect->expected_invariants));
-  return fmt::format("{}  found      seed {}: {}{}; {}\n     capsule:   {}\n     reproduce: {}\n", name,
-                     row.found->result.seed, row.found->result.signature, instead, cost, row.found->capsule,
-                     reports::reproduction_line(*row.found));
+  return fmt::format("{}  found      seed {}: {}{}; {}\n     capsule:   {}\n     reproduce: {}\n",
+                     name, row.found->result.seed, row.found->result.signature, instead, cost,
+                     row.found->capsule, reports::reproduction_line(*row.found));
 }
 
-std::vector<const DefectRow*> chosen_rows(const System& system, const std::vector<std::string>& names) {
+std::vector<const DefectRow*> chosen_rows(const System& system,
+                                          const std::vector<std::string>& names) {
   std::vector<const DefectRow*> rows;
   for (const DefectRow& row : system.defects) {
-    if (names.empty() || std::find(names.begin(), names.end(), row.name) != names.end()) rows.push_back(&row);
+    if (names.empty() || std::find(names.begin(), names.end(), row.name) != names.end())
+      rows.push_back(&row);
   }
   return rows;
 }
 
-int finish(const ScoreEnd& end, size_t defects, const ScoreArguments& arguments, const CommandContext& context) {
-  const auto found = static_cast<size_t>(
-      std::count_if(end.rows.begin(), end.rows.end(), [](const ScoreRow& row) { return row.found.has_value(); }));
+int finish(const ScoreEnd& end, size_t defects, const ScoreArguments& arguments,
+           const CommandContext& context) {
+  const auto found = static_cast<size_t>(std::count_if(
+      end.rows.begin(), end.rows.end(), [](const ScoreRow& row) { return row.found.has_value(); }));
   uint64_t errors = 0;
   for (const ScoreRow& row : end.rows) errors += row.errors;
   if (!arguments.json) context.console.print("{} of {} defects found\n", found, defects);
   if (!end.output_error.empty()) context.console.complain("no capsule: " + end.output_error);
   if (end.interrupted) {
-    context.console.complain(fmt::format("interrupted after {} of {} defects", end.rows.size(), defects));
+    context.console.complain(
+        fmt::format("interrupted after {} of {} defects", end.rows.size(), defects));
     return kExitInterrupted;
   }
   if (end.fork_error != 0) {
-    context.console.complain(fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(end.fork_error)));
+    context.console.complain(
+        fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(end.fork_error)));
     return kExitFailed;
   }
   if (found < defects) return kExitViolated;
@@ -114,15 +120,19 @@ void add_score_command(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<ScoreArguments>();
   CLI::App* command = app.add_subcommand("score", "Find each planted defect by plain swarm seeds");
   add_defect_option(*command, arguments->defects);
-  command->add_option("--first-seed", arguments->first_seed, "Begin here")->type_name("N")->capture_default_str();
-  command->add_option("--max-seeds", arguments->options.max_seeds, "Give up on a defect after so many")
+  command->add_option("--first-seed", arguments->first_seed, "Begin here")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--max-seeds", arguments->options.max_seeds, "Give up on a defect after so many")
       ->type_name("N")
       ->check(CLI::Range(uint64_t{1}, kMaxSeed))
       ->capture_default_str();
   add_jobs_option(*command, arguments->options.jobs);
   command->add_flag("--json", arguments->json, "Print a JSON object a line, one a defect");
-  command->footer("All defects unless some are named. Capsules go into squall-out/score/.\n"
-                  "Example: ./squall score --defect 13 --first-seed 500000");
+  command->footer(
+      "All defects unless some are named. Capsules go into squall-out/score/.\n"
+      "Example: ./squall score --defect 13 --first-seed 500000");
   command->callback([arguments, &context] { context.status = run_score(*arguments, context); });
 }
 

@@ -29,7 +29,12 @@ void plant(const System& system, const std::vector<std::string>& defects) {
 }
 
 reports::RunRecord record_of(const System& system, const std::vector<std::string>& defects) {
-  return {.result = {}, .defects = defects, .capsule = {}, .build = system.build, .sqlite = system.sqlite, .reproduced = {}};
+  return {.result = {},
+          .defects = defects,
+          .capsule = {},
+          .build = system.build,
+          .sqlite = system.sqlite,
+          .reproduced = {}};
 }
 
 }  // namespace
@@ -53,7 +58,8 @@ SeedRunOutcome run_seed(const System& system, const SeedRun& run) {
   return outcome;
 }
 
-SeedRunOutcome run_capsule(const System& system, const sim::Capsule& capsule, const sim::RunOptions& options) {
+SeedRunOutcome run_capsule(const System& system, const sim::Capsule& capsule,
+                           const sim::RunOptions& options) {
   SeedRunOutcome outcome{.record = record_of(system, capsule.defects), .output_error = {}};
   plant(system, capsule.defects);
   const double start_ms = cpu_ms_now();
@@ -71,16 +77,18 @@ SeedRunOutcome lost_outcome(const System& system, const SeedRun& run, const Answ
   result.scenario = run.scenario->name;
   result.seed = run.seed;
   result.verdict = sim::Verdict::kError;
-  result.signature = (answer.kind == Answer::Kind::kHung ? "watchdog@" : "worker-crash@") + answer.site;
+  result.signature =
+      (answer.kind == Answer::Kind::kHung ? "watchdog@" : "worker-crash@") + answer.site;
   result.message = answer.text;
   result.cpu_ms = answer.cpu_s * 1000;
   if (run.capsule_path.empty()) return outcome;
   const ChildEnd end = run_in_child([&] {
-    const sim::Capsule capsule{.build = system.build,
-                               .sqlite = system.sqlite,
-                               .defects = run.defects,
-                               .plan = run.scenario->make_plan(run.seed),
-                               .expected = {.invariant = {}, .signature = result.signature, .hash = 0}};
+    const sim::Capsule capsule{
+        .build = system.build,
+        .sqlite = system.sqlite,
+        .defects = run.defects,
+        .plan = run.scenario->make_plan(run.seed),
+        .expected = {.invariant = {}, .signature = result.signature, .hash = 0}};
     const auto written = sim::write_capsule(run.capsule_path, capsule);
     return written ? std::string() : written.error().message;
   });
@@ -115,7 +123,8 @@ std::string capsule_path(const std::string& folder, const ScenarioRow& scenario,
 tl::expected<void, std::string> create_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return tl::unexpected(fmt::format("can't create the folder {}: {}", path, error.message()));
+  if (error)
+    return tl::unexpected(fmt::format("can't create the folder {}: {}", path, error.message()));
   return {};
 }
 

@@ -1,5 +1,6 @@
-// One run, as every command makes it: defects planted, the scenario's budget checked, the capsule of a failure
-// written, the CPU of the whole (plan included) measured. It stays in this process: call it in a worker.
+// One run, as every command makes it: defects planted, the scenario's budget checked, the capsule
+// of a failure written, the CPU of the whole (plan included) measured. It stays in this process:
+// call it in a worker.
 #pragma once
 
 #include <string>
@@ -30,10 +31,12 @@ struct SeedRunOutcome {
 
 SeedRunOutcome run_seed(const System& system, const SeedRun& run);
 // A capsule's plan instead; nothing is written.
-SeedRunOutcome run_capsule(const System& system, const sim::Capsule& capsule, const sim::RunOptions& options);
+SeedRunOutcome run_capsule(const System& system, const sim::Capsule& capsule,
+                           const sim::RunOptions& options);
 
-// Of a run that ended its worker: verdict error, signature "worker-crash@SIGSEGV" or "watchdog@cpu". Its capsule
-// holds the plan, which generates its faults anew; a child writes it, since the plan may be what kills.
+// Of a run that ended its worker: verdict error, signature "worker-crash@SIGSEGV" or
+// "watchdog@cpu". Its capsule holds the plan, which generates its faults anew; a child writes it,
+// since the plan may be what kills.
 SeedRunOutcome lost_outcome(const System& system, const SeedRun& run, const Answer& answer);
 
 // Outcomes cross from a worker to its parent as text.

@@ -43,7 +43,8 @@ SeedRunOutcome run_traced(const SingleRun& single, FILE* trace) {
   }
   SeedRunOutcome outcome = single.work(options);
   if (trace != nullptr && (std::fflush(trace) != 0 || std::ferror(trace) != 0)) {
-    outcome.output_error = fmt::format("can't write {}: {}", single.trace_path, std::strerror(errno));
+    outcome.output_error =
+        fmt::format("can't write {}: {}", single.trace_path, std::strerror(errno));
   }
   return outcome;
 }
@@ -53,34 +54,38 @@ SeedRunOutcome run_traced(const SingleRun& single, FILE* trace) {
 SingleRunEnd run_single(const System& system, Console& console, const SingleRun& single) {
   File trace(nullptr, &std::fclose);
   if (!single.trace_path.empty() && !(trace = open_trace(single.trace_path))) {
-    console.complain(fmt::format("can't write {}: {}; name another --trace", single.trace_path, std::strerror(errno)));
+    console.complain(fmt::format("can't write {}: {}; name another --trace", single.trace_path,
+                                 std::strerror(errno)));
     return {kExitFailed, std::nullopt};
   }
   bool handed_out = false;
   std::optional<SeedRunOutcome> outcome;
-  JobQueue queue{
-      .next = [&]() -> std::optional<Job> {
-        if (std::exchange(handed_out, true)) return std::nullopt;
-        return Job{0, single.run.seed};
-      },
-      .answered =
-          [&](const Job&, const Answer& answer) {
-            std::fputs(answer.noise.c_str(), console.err());
-            outcome = answer.kind == Answer::Kind::kAnswered ? decode_outcome(answer.text)
-                                                             : lost_outcome(system, single.run, answer);
-          },
-      .tick = nullptr};
-  const PoolReport report =
-      run_jobs({.workers = 1}, [&](const Job&) { return encode_outcome(run_traced(single, trace.get())); }, queue);
+  JobQueue queue{.next = [&]() -> std::optional<Job> {
+                   if (std::exchange(handed_out, true)) return std::nullopt;
+                   return Job{0, single.run.seed};
+                 },
+                 .answered =
+                     [&](const Job&, const Answer& answer) {
+                       std::fputs(answer.noise.c_str(), console.err());
+                       outcome = answer.kind == Answer::Kind::kAnswered
+                                     ? decode_outcome(answer.text)
+                                     : lost_outcome(system, single.run, answer);
+                     },
+                 .tick = nullptr};
+  const PoolReport report = run_jobs(
+      {.workers = 1}, [&](const Job&) { return encode_outcome(run_traced(single, trace.get())); },
+      queue);
   if (!outcome) {
     console.complain(report.interrupted ? "interrupted; nothing was finished"
-                                        : fmt::format("can't start a worker: {}", std::strerror(report.fork_error)));
+                                        : fmt::format("can't start a worker: {}",
+                                                      std::strerror(report.fork_error)));
     return {report.interrupted ? kExitInterrupted : kExitFailed, std::nullopt};
   }
   if (single.judge) single.judge(outcome->record);
   console.write(single.json ? reports::to_json_line(outcome->record) + "\n"
                             : reports::run_text(outcome->record, console.style()));
-  if (!outcome->output_error.empty()) console.complain(outcome->output_error + "; free space or work elsewhere");
+  if (!outcome->output_error.empty())
+    console.complain(outcome->output_error + "; free space or work elsewhere");
   return {status_of(*outcome), std::move(outcome->record)};
 }
 

@@ -1,4 +1,5 @@
-// One run in a worker of its own, for `run` and `replay`: a crash, a hang or Ctrl-C ends in a result as well.
+// One run in a worker of its own, for `run` and `replay`: a crash, a hang or Ctrl-C ends in a
+// result as well.
 #pragma once
 
 #include <functional>

@@ -64,16 +64,21 @@ class SeedQueue {
 class Sweep {
  public:
   Sweep(const System& system, Console& console, ResultLog& log, const SweepOptions& options)
-      : system_(system), console_(console), log_(log), options_(options), seeds_(log.settings(), find_scenarios()) {}
+      : system_(system),
+        console_(console),
+        log_(log),
+        options_(options),
+        seeds_(log.settings(), find_scenarios()) {}
 
   int run() {
     add_earlier();
-    JobQueue queue{.next = [this] { return next_job(); },
-                   .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
-                   .tick = [this] { show_progress(); }};
+    JobQueue queue{
+        .next = [this] { return next_job(); },
+        .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
+        .tick = [this] { show_progress(); }};
     pool_ = run_jobs(
-        {.workers = options_.jobs}, [this](const Job& job) { return encode_outcome(run_seed(system_, seed_run(job))); },
-        queue);
+        {.workers = options_.jobs},
+        [this](const Job& job) { return encode_outcome(run_seed(system_, seed_run(job))); }, queue);
     all_.wall_s = elapsed_s();
     return finish();
   }
@@ -92,7 +97,8 @@ class Sweep {
 
   std::vector<const ScenarioRow*> find_scenarios() const {
     std::vector<const ScenarioRow*> rows;
-    for (const std::string& name : log_.settings().scenarios) rows.push_back(system_.find_scenario(name));
+    for (const std::string& name : log_.settings().scenarios)
+      rows.push_back(system_.find_scenario(name));
     return rows;
   }
 
@@ -103,7 +109,8 @@ class Sweep {
       }
       add(record);
     }
-    if (all_.runs > 0 && !options_.json) console_.print("going on after {} runs in {}\n", all_.runs, log_.folder());
+    if (all_.runs > 0 && !options_.json)
+      console_.print("going on after {} runs in {}\n", all_.runs, log_.folder());
   }
 
   std::optional<Job> next_job() {
@@ -141,12 +148,13 @@ class Sweep {
   }
 
   bool new_signature(const RunRecord& record) const {
-    return record.result.verdict != sim::Verdict::kHeld && !signatures_.contains(record.result.signature);
+    return record.result.verdict != sim::Verdict::kHeld &&
+           !signatures_.contains(record.result.signature);
   }
 
   static std::string announcement(const RunRecord& record) {
-    return fmt::format("{} {}: {} seed {}, {}\n", sim::to_string(record.result.verdict), record.result.signature,
-                       record.result.scenario, record.result.seed,
+    return fmt::format("{} {}: {} seed {}, {}\n", sim::to_string(record.result.verdict),
+                       record.result.signature, record.result.scenario, record.result.seed,
                        record.capsule.empty() ? "no capsule" : record.capsule);
   }
 
@@ -157,19 +165,22 @@ class Sweep {
   }
 
   void show_progress() {
-    console_.progress(fmt::format("{} runs, {} violated, {} errors, {:.0f} s", all_.runs, all_.violated, all_.errors,
-                                  elapsed_s()));
+    console_.progress(fmt::format("{} runs, {} violated, {} errors, {:.0f} s", all_.runs,
+                                  all_.violated, all_.errors, elapsed_s()));
   }
 
   double elapsed_s() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
-  bool time_is_up() const { return log_.settings().time_s && elapsed_s() >= *log_.settings().time_s; }
+  bool time_is_up() const {
+    return log_.settings().time_s && elapsed_s() >= *log_.settings().time_s;
+  }
   bool too_many_failures() const {
     return options_.max_failures > 0 && all_.runs - all_.held >= options_.max_failures;
   }
 
-  // What a large sweep of clean seeds left untouched. A round-trip budget belongs to the scenarios that have one.
+  // What a large sweep of clean seeds left untouched. A round-trip budget belongs to the scenarios
+  // that have one.
   std::vector<std::string> untouched() const {
     if (swarm_.runs < kCoverageRuns || !log_.settings().defects.empty()) return {};
     std::vector<std::string> names = reports::never_happened(swarm_);
@@ -194,29 +205,35 @@ class Sweep {
   void report_troubles(const std::vector<std::string>& never) {
     if (log_error_) console_.complain(log_error_->message);
     if (pool_.fork_error != 0) {
-      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(pool_.fork_error)));
+      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs",
+                                    std::strerror(pool_.fork_error)));
     }
     if (pool_.interrupted) {
-      console_.complain(fmt::format("interrupted; {} runs are kept, go on with: ./squall sweep --out {} --resume",
-                                    all_.runs, log_.folder()));
+      console_.complain(
+          fmt::format("interrupted; {} runs are kept, go on with: ./squall sweep --out {} --resume",
+                      all_.runs, log_.folder()));
     }
     if (too_many_failures()) {
-      console_.complain(fmt::format("stopped at {} failures; --max-failures sets the bound", all_.runs - all_.held));
+      console_.complain(fmt::format("stopped at {} failures; --max-failures sets the bound",
+                                    all_.runs - all_.held));
     }
     if (pool_.workers_replaced_for_size > 0) {
-      console_.complain(fmt::format("{} times a worker grew beyond 300 MiB and was replaced; look for a leak",
-                                    pool_.workers_replaced_for_size));
+      console_.complain(
+          fmt::format("{} times a worker grew beyond 300 MiB and was replaced; look for a leak",
+                      pool_.workers_replaced_for_size));
     }
     for (const std::string& name : never) {
-      console_.complain(fmt::format("{} never came up in {} swarm runs; a sweep that can't see it proves nothing of it",
-                                    name, swarm_.runs));
+      console_.complain(fmt::format(
+          "{} never came up in {} swarm runs; a sweep that can't see it proves nothing of it", name,
+          swarm_.runs));
     }
   }
 
   int status(const std::vector<std::string>& never) const {
     if (pool_.interrupted) return kExitInterrupted;
     if (all_.violated > 0 || !never.empty()) return kExitViolated;
-    const bool failed = all_.errors > 0 || log_error_ || pool_.fork_error != 0 || !output_error_.empty();
+    const bool failed =
+        all_.errors > 0 || log_error_ || pool_.fork_error != 0 || !output_error_.empty();
     return failed ? kExitFailed : kExitHeld;
   }
 

@@ -1,4 +1,5 @@
-// Many runs on all cores: hands seeds to workers, keeps each result as it comes, adds up what they come to.
+// Many runs on all cores: hands seeds to workers, keeps each result as it comes, adds up what they
+// come to.
 #pragma once
 
 #include <optional>

@@ -37,7 +37,8 @@ std::string default_folder() {
 uint64_t seed_from_clock() { return static_cast<uint64_t>(time(nullptr)) * 100'000; }
 
 // Overwrites what the command line names; false after a complaint.
-bool apply_arguments(const SweepArguments& arguments, const CommandContext& context, SweepSettings& settings) {
+bool apply_arguments(const SweepArguments& arguments, const CommandContext& context,
+                     SweepSettings& settings) {
   for (const std::string& name : arguments.scenarios) {
     if (resolve_scenario(context, name) == nullptr) return false;
   }
@@ -93,17 +94,20 @@ int start(const SweepArguments& arguments, const CommandContext& context) {
 // Results of two builds, or with other defects, would not add up.
 bool fits(const ResultLog& log, const SweepSettings& settings, const CommandContext& context) {
   const SweepSettings& earlier = log.settings();
-  if (earlier.build == settings.build && earlier.sqlite == settings.sqlite && earlier.defects == settings.defects) {
+  if (earlier.build == settings.build && earlier.sqlite == settings.sqlite &&
+      earlier.defects == settings.defects) {
     return true;
   }
-  context.usage_error(fmt::format("{} is of build {}, SQLite {} and {} planted defects, and this sweep isn't; "
-                                  "name another --out", log.folder(), earlier.build, earlier.sqlite,
-                                  earlier.defects.size()));
+  context.usage_error(
+      fmt::format("{} is of build {}, SQLite {} and {} planted defects, and this sweep isn't; "
+                  "name another --out",
+                  log.folder(), earlier.build, earlier.sqlite, earlier.defects.size()));
   return false;
 }
 
 int resume(const SweepArguments& arguments, const CommandContext& context) {
-  if (arguments.out.empty()) return context.usage_error("--resume goes on with a folder; name it with --out DIR");
+  if (arguments.out.empty())
+    return context.usage_error("--resume goes on with a folder; name it with --out DIR");
   auto log = ResultLog::resume(arguments.out);
   if (!log) {
     context.console.complain(log.error().message);
@@ -112,7 +116,8 @@ int resume(const SweepArguments& arguments, const CommandContext& context) {
   SweepSettings settings = log->settings();
   settings.build = context.system.build;
   settings.sqlite = context.system.sqlite;
-  if (!apply_arguments(arguments, context, settings) || !fits(*log, settings, context)) return kExitUsage;
+  if (!apply_arguments(arguments, context, settings) || !fits(*log, settings, context))
+    return kExitUsage;
   for (const std::string& name : settings.scenarios) {
     if (resolve_scenario(context, name) == nullptr) return kExitUsage;
   }
@@ -125,26 +130,39 @@ int resume(const SweepArguments& arguments, const CommandContext& context) {
 void add_sweep_command(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<SweepArguments>();
   CLI::App* command = app.add_subcommand("sweep", "Run many seeds on all cores");
-  command->add_option("--scenario", arguments->scenarios, "Run this one (repeatable); swarm unless given")
+  command
+      ->add_option("--scenario", arguments->scenarios,
+                   "Run this one (repeatable); swarm unless given")
       ->type_name("S")
       ->expected(1)
       ->take_all();
-  auto* seeds = command->add_option("--seeds", arguments->seeds, "Both ends included")->type_name("A..B");
-  command->add_option("--time", arguments->time, "For so long, from a seed of the clock; 60s unless given")
+  auto* seeds =
+      command->add_option("--seeds", arguments->seeds, "Both ends included")->type_name("A..B");
+  command
+      ->add_option("--time", arguments->time,
+                   "For so long, from a seed of the clock; 60s unless given")
       ->type_name("60s|10m|2h")
       ->excludes(seeds);
   add_jobs_option(*command, arguments->options.jobs);
-  command->add_option("--shard", arguments->shard, "Only the I-th of N parts of the seeds")->type_name("I/N");
+  command->add_option("--shard", arguments->shard, "Only the I-th of N parts of the seeds")
+      ->type_name("I/N");
   add_defect_option(*command, arguments->defects);
-  command->add_option("--out", arguments->out, "Folder for results and capsules; squall-out/sweep-<now> unless given")
+  command
+      ->add_option("--out", arguments->out,
+                   "Folder for results and capsules; squall-out/sweep-<now> unless given")
       ->type_name("DIR");
-  command->add_flag("--resume", arguments->resume, "Go on with the sweep of --out; seeds done are not run again");
-  command->add_option("--max-failures", arguments->options.max_failures, "Begin no seed after so many; 0: no bound")
+  command->add_flag("--resume", arguments->resume,
+                    "Go on with the sweep of --out; seeds done are not run again");
+  command
+      ->add_option("--max-failures", arguments->options.max_failures,
+                   "Begin no seed after so many; 0: no bound")
       ->type_name("K")
       ->capture_default_str();
-  command->add_flag("--json", arguments->options.json, "Print a JSON object a line: each run, then the summary");
-  command->footer("Examples: ./squall sweep\n"
-                  "          ./squall sweep --seeds 1..10000 --out /tmp/nightly");
+  command->add_flag("--json", arguments->options.json,
+                    "Print a JSON object a line: each run, then the summary");
+  command->footer(
+      "Examples: ./squall sweep\n"
+      "          ./squall sweep --seeds 1..10000 --out /tmp/nightly");
   command->callback([arguments, &context] {
     context.status = arguments->resume ? resume(*arguments, context) : start(*arguments, context);
   });

@@ -62,15 +62,17 @@ TEST_F(SweepTest, RunsEveryNamedScenarioOnEachSeed) {
 TEST_F(SweepTest, AViolationEndsInOneWithItsCapsuleAndReproduction) {
   const CommandEnd end = sweep({"--seeds", "14..18", "--out", "d"});
   EXPECT_EQ(end.status, kExitViolated);
-  EXPECT_NE(end.out.find("./squall run --scenario swarm --seed 17  # build test-build, SQLite 3.0.0"),
-            std::string::npos)
+  EXPECT_NE(
+      end.out.find("./squall run --scenario swarm --seed 17  # build test-build, SQLite 3.0.0"),
+      std::string::npos)
       << end.out;
   EXPECT_TRUE(std::filesystem::exists("d/capsules/swarm-17.json"));
 }
 
 TEST_F(SweepTest, FailuresOfOneSignatureAreOneFindingShownByTheShortest) {
   const CommandEnd end = sweep({"--seeds", "17..417", "--shard", "17/100", "--out", "d"});
-  EXPECT_NE(end.out.find("seen:      5 times, this one is the shortest"), std::string::npos) << end.out;
+  EXPECT_NE(end.out.find("seen:      5 times, this one is the shortest"), std::string::npos)
+      << end.out;
   EXPECT_NE(end.out.find("--seed 17 "), std::string::npos);
   EXPECT_EQ(end.out.find("--seed 117 "), std::string::npos);
 }
@@ -120,7 +122,8 @@ TEST_F(SweepTest, AResumedSweepRunsOnlyWhatIsMissing) {
 
 TEST_F(SweepTest, ShardsAddUpInOneFolder) {
   sweep({"--seeds", "1..10", "--shard", "1/2", "--out", "d"});
-  const CommandEnd end = sweep({"--seeds", "1..10", "--shard", "2/2", "--out", "d", "--resume", "--json"});
+  const CommandEnd end =
+      sweep({"--seeds", "1..10", "--shard", "2/2", "--out", "d", "--resume", "--json"});
   EXPECT_EQ(summary_of(end)["runs"], 10);
   const CommandEnd whole = sweep({"--seeds", "1..10", "--out", "whole", "--json"});
   EXPECT_EQ(summary_of(end)["median_commits"], summary_of(whole)["median_commits"]);
@@ -141,8 +144,8 @@ TEST_F(SweepTest, DoesNotOverwriteResults) {
 }
 
 TEST_F(SweepTest, StopsAtTheBoundOfFailures) {
-  const CommandEnd end =
-      sweep({"--seeds", "17..100017", "--shard", "17/100", "--max-failures", "2", "--jobs", "1", "--out", "d"});
+  const CommandEnd end = sweep({"--seeds", "17..100017", "--shard", "17/100", "--max-failures", "2",
+                                "--jobs", "1", "--out", "d"});
   EXPECT_EQ(end.status, kExitViolated);
   EXPECT_LT(results("d").size(), 10u);
 }
@@ -186,7 +189,8 @@ TEST_F(SweepTest, ALargeSwarmThatLeavesAFaultUntouchedFails) {
 }
 
 TEST_F(SweepTest, ATimedSweepBeginsAtASeedOfTheClock) {
-  const CommandEnd end = sweep({"--time", "1s", "--jobs", "1", "--max-failures", "1", "--out", "d"});
+  const CommandEnd end =
+      sweep({"--time", "1s", "--jobs", "1", "--max-failures", "1", "--out", "d"});
   EXPECT_NE(end.out.find("1 s from seed "), std::string::npos) << end.out;
   EXPECT_GT(results("d").size(), 0u);
 }

@@ -13,8 +13,9 @@
 namespace squall::commands {
 
 const ScenarioRow* System::find_scenario(std::string_view name) const {
-  const auto row = std::find_if(scenarios.begin(), scenarios.end(),
-                                [&](const ScenarioRow& candidate) { return candidate.name == name; });
+  const auto row =
+      std::find_if(scenarios.begin(), scenarios.end(),
+                   [&](const ScenarioRow& candidate) { return candidate.name == name; });
   return row == scenarios.end() ? nullptr : &*row;
 }
 
@@ -32,9 +33,12 @@ System make_system() {
   const auto defects = scenarios::defect_table();
   system.defects.assign(defects.begin(), defects.end());
   for (const sim::InvariantInfo& row : sim::invariant_table()) {
-    system.invariants.push_back({std::string(row.name), fmt::format("{} (not checked: {})", row.holds, row.does_not_check)});
+    system.invariants.push_back(
+        {std::string(row.name),
+         fmt::format("{} (not checked: {})", row.holds, row.does_not_check)});
   }
-  system.run = [runner = std::make_shared<sim::Runner>()](const sim::Plan& plan, const sim::RunOptions& options) {
+  system.run = [runner = std::make_shared<sim::Runner>()](const sim::Plan& plan,
+                                                          const sim::RunOptions& options) {
     return runner->run(plan, options);
   };
   system.executable = "/proc/self/exe";

@@ -1,5 +1,5 @@
-// All that the commands know of this build: its tables, its runner, its versions. Commands take everything from
-// here, so that their tests can stand in scenarios that crash, hang or lie.
+// All that the commands know of this build: its tables, its runner, its versions. Commands take
+// everything from here, so that their tests can stand in scenarios that crash, hang or lie.
 #pragma once
 
 #include <cstdint>

@@ -27,7 +27,10 @@ std::string first_line(const std::string& text) {
 }
 
 Answer crash_answer(const WorkerProcess::End& end) {
-  Answer answer{.kind = Answer::Kind::kCrashed, .text = {}, .site = {}, .noise = end.noise,
+  Answer answer{.kind = Answer::Kind::kCrashed,
+                .text = {},
+                .site = {},
+                .noise = end.noise,
                 .cpu_s = end.job_cpu_s};
   if (WIFSIGNALED(end.wait_status)) {
     const int number = WTERMSIG(end.wait_status);
@@ -43,7 +46,8 @@ Answer crash_answer(const WorkerProcess::End& end) {
 
 class Pool {
  public:
-  Pool(const PoolOptions& options, const std::function<std::string(const Job&)>& work, JobQueue& queue)
+  Pool(const PoolOptions& options, const std::function<std::string(const Job&)>& work,
+       JobQueue& queue)
       : options_(options), work_(work), queue_(queue) {}
 
   PoolReport run() {
@@ -60,7 +64,8 @@ class Pool {
     return job;
   }
 
-  // Level: each worker gets its first job before any gets its second. False when nothing is at work.
+  // Level: each worker gets its first job before any gets its second. False when nothing is at
+  // work.
   bool hand_out_jobs() {
     for (size_t depth = 1; depth <= kJobsAhead; ++depth) {
       for (WorkerProcess& worker : workers_) {
@@ -116,7 +121,9 @@ class Pool {
       const Job job = worker.jobs().front();
       const auto frame = worker.take_frame();
       if (!frame) return false;
-      queue_.answered(job, Answer{.kind = Answer::Kind::kAnswered, .text = frame->text, .site = {}, .noise = {}});
+      queue_.answered(
+          job,
+          Answer{.kind = Answer::Kind::kAnswered, .text = frame->text, .site = {}, .noise = {}});
       if (frame->ends) return true;
     }
     return false;
@@ -188,7 +195,8 @@ class Pool {
 
 }  // namespace
 
-PoolReport run_jobs(const PoolOptions& options, const std::function<std::string(const Job&)>& work, JobQueue& queue) {
+PoolReport run_jobs(const PoolOptions& options, const std::function<std::string(const Job&)>& work,
+                    JobQueue& queue) {
   return Pool(options, work, queue).run();
 }
 

@@ -22,7 +22,8 @@ struct Collected {
               if (given == last_seed) return std::nullopt;
               return Job{0, ++given};
             },
-            .answered = [this](const Job& job, const Answer& answer) { answers.emplace(job.seed, answer); },
+            .answered = [this](const Job& job,
+                               const Answer& answer) { answers.emplace(job.seed, answer); },
             .tick = nullptr};
   }
 
@@ -35,7 +36,9 @@ TEST(WorkerPool, AnswersEveryJobOnceOnAllWorkers) {
   Collected collected(200);
   JobQueue queue = collected.queue();
   const auto report = run_jobs(
-      {.workers = 3}, [](const Job& job) { return std::to_string(job.seed) + " " + std::to_string(getpid()); }, queue);
+      {.workers = 3},
+      [](const Job& job) { return std::to_string(job.seed) + " " + std::to_string(getpid()); },
+      queue);
   EXPECT_FALSE(report.interrupted);
   ASSERT_EQ(collected.answers.size(), 200u);
   std::set<std::string> workers;
@@ -51,17 +54,18 @@ TEST(WorkerPool, AnswersEveryJobOnceOnAllWorkers) {
 TEST(WorkerPool, ADeathIsTheAnswerOfItsJobAlone) {
   Collected collected(30);
   JobQueue queue = collected.queue();
-  run_jobs({.workers = 2},
-           [](const Job& job) -> std::string {
-             if (job.seed == 7) std::raise(SIGSEGV);
-             if (job.seed == 8) std::_Exit(5);
-             if (job.seed == 9) {
-               std::fputs("the reason\n", stderr);
-               std::abort();
-             }
-             return "fine";
-           },
-           queue);
+  run_jobs(
+      {.workers = 2},
+      [](const Job& job) -> std::string {
+        if (job.seed == 7) std::raise(SIGSEGV);
+        if (job.seed == 8) std::_Exit(5);
+        if (job.seed == 9) {
+          std::fputs("the reason\n", stderr);
+          std::abort();
+        }
+        return "fine";
+      },
+      queue);
   ASSERT_EQ(collected.answers.size(), 30u);
   for (const auto& [seed, answer] : collected.answers) {
     EXPECT_EQ(answer.kind == Answer::Kind::kCrashed, seed >= 7 && seed <= 9) << seed;
@@ -75,13 +79,14 @@ TEST(WorkerPool, ADeathIsTheAnswerOfItsJobAlone) {
 TEST(WorkerPool, AnEndlessJobIsKilledByItsCpuTime) {
   Collected collected(3);
   JobQueue queue = collected.queue();
-  run_jobs({.workers = 1, .max_job_cpu_s = 0.2},
-           [](const Job& job) -> std::string {
-             for (volatile bool endless = job.seed == 2; endless;) {
-             }
-             return "fine";
-           },
-           queue);
+  run_jobs(
+      {.workers = 1, .max_job_cpu_s = 0.2},
+      [](const Job& job) -> std::string {
+        for (volatile bool endless = job.seed == 2; endless;) {
+        }
+        return "fine";
+      },
+      queue);
   ASSERT_EQ(collected.answers.size(), 3u);
   EXPECT_EQ(collected.answers.find(2)->second.kind, Answer::Kind::kHung);
   EXPECT_GE(collected.answers.find(2)->second.cpu_s, 0.2);
@@ -91,7 +96,8 @@ TEST(WorkerPool, AnEndlessJobIsKilledByItsCpuTime) {
 TEST(WorkerPool, AWorkerThatHasGrownIsReplacedAfterItsAnswer) {
   Collected collected(10);
   JobQueue queue = collected.queue();
-  const auto report = run_jobs({.workers = 1, .max_worker_bytes = 1}, [](const Job&) { return "fine"; }, queue);
+  const auto report = run_jobs(
+      {.workers = 1, .max_worker_bytes = 1}, [](const Job&) { return "fine"; }, queue);
   EXPECT_EQ(collected.answers.size(), 10u);
   EXPECT_EQ(report.workers_replaced_for_size, 10u);
   EXPECT_GT(report.peak_worker_bytes, 0u);
@@ -105,7 +111,8 @@ TEST(WorkerPool, AnInterruptionKeepsWhatWasAnswered) {
     answered(job, answer);
     if (collected.answers.size() == 20) kill(getpid(), SIGTERM);
   };
-  const auto report = run_jobs({.workers = 2}, [](const Job&) { return "fine"; }, queue);
+  const auto report = run_jobs(
+      {.workers = 2}, [](const Job&) { return "fine"; }, queue);
   EXPECT_TRUE(report.interrupted);
   EXPECT_GE(collected.answers.size(), 20u);
   EXPECT_LT(collected.answers.size(), 1'000'000u);
@@ -121,7 +128,8 @@ TEST(WorkerPool, AQueueMayHaveMoreAfterAnAnswer) {
                  },
                  .answered = [&](const Job&, const Answer&) { ++answered; },
                  .tick = nullptr};
-  run_jobs({.workers = 2}, [](const Job&) { return "fine"; }, queue);
+  run_jobs(
+      {.workers = 2}, [](const Job&) { return "fine"; }, queue);
   EXPECT_EQ(answered, 5u);
 }
 

@@ -69,9 +69,9 @@ uint64_t resident_bytes() {
 
 }  // namespace
 
-std::optional<WorkerProcess> WorkerProcess::start(const std::function<std::string(const Job&)>& work,
-                                                  uint64_t max_bytes, const Interrupts& interrupts,
-                                                  const std::vector<int>& close_in_child) {
+std::optional<WorkerProcess> WorkerProcess::start(
+    const std::function<std::string(const Job&)>& work, uint64_t max_bytes,
+    const Interrupts& interrupts, const std::vector<int>& close_in_child) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return std::nullopt;
   const int noise_fd = memfd_create("squall-worker", MFD_CLOEXEC);
@@ -143,7 +143,8 @@ Job WorkerProcess::drop_first_job() {
 double WorkerProcess::cpu_s() const {
   clockid_t clock;
   timespec time{};
-  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return cpu_at_answer_s_;
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0)
+    return cpu_at_answer_s_;
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 

@@ -1,7 +1,7 @@
 // One forked worker and the parent's end of the talk with it.
 //
-// Parent to worker: a Job, 16 bytes. Worker to parent: a frame for each job, in order: u32 length of the text, u8
-// 1 if the worker ends now since it has grown too large (else 0), then the text.
+// Parent to worker: a Job, 16 bytes. Worker to parent: a frame for each job, in order: u32 length
+// of the text, u8 1 if the worker ends now since it has grown too large (else 0), then the text.
 #pragma once
 
 #include <sys/types.h>
@@ -31,7 +31,9 @@ class WorkerProcess {
                                             const std::vector<int>& close_in_child);
 
   int fd() const { return fd_; }
-  const std::deque<Job>& jobs() const { return jobs_; }  // handed over and not answered; the first is at work
+  const std::deque<Job>& jobs() const {
+    return jobs_;
+  }  // handed over and not answered; the first is at work
   void send(const Job& job);
   // What has come since: false once the worker's end is closed.
   bool receive();
