@@ -89,6 +89,15 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   return blob;
 }
 
+void BlobCache::keep_just_written(const Key& key, SharedBytes value, ltx::ScannedFile scanned) {
+  const auto known = by_key_.find(key);
+  if (known != by_key_.end()) erase(known->second);
+  BlobParts parts{value};
+  insert(key, parts,
+         std::make_shared<const ltx::OpenedBlob>(
+             ltx::OpenedBlob::just_written(std::move(value), kMarkerBytes, std::move(scanned))));
+}
+
 void BlobCache::insert(const Key& key, const BlobParts& parts, OpenedBlobRef blob) {
   const uint64_t size_bytes = total_bytes(parts);
   if (size_bytes > capacity_bytes_) return;

@@ -26,6 +26,9 @@ class BlobCache {
   // blob, a rule of LTX is broken, the transaction is not the key's, or a page lies outside its shard.
   Result<OpenedBlobRef> open(const Key& key, const BlobParts& parts, Keep keep);
 
+  // Keeps a blob in one value that this process wrote and that has landed: its bytes need no check (ltx_blob.h).
+  void keep_just_written(const Key& key, SharedBytes value, ltx::ScannedFile scanned);
+
   uint64_t size_bytes() const { return size_bytes_; }
   uint64_t opened() const { return opened_; }
   uint64_t found_open() const { return found_open_; }

@@ -23,19 +23,22 @@ uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits) {
 }
 
 SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const BlobLimits& limits,
-                 const SizeRow* replaced) {
+                 const SizeRow* replaced, SharedBytes* value) {
   SizeRow size;
   size.pieces = piece_count(blob.size(), limits);
   SQUALL_ASSERT(size.pieces <= kMaxPieces);
   if (replaced != nullptr) remove_blob(writer, key, *replaced);
   if (size.pieces == 0) {
     size.stored_bytes = key.size() + kMarkerBytes + blob.size();
-    writer.put(key, SharedBytes::build(kMarkerBytes + blob.size(), [&](char* out) {
-                 *out = kInlineMarker;
-                 std::memcpy(out + kMarkerBytes, blob.data(), blob.size());
-               }));
+    const auto whole = SharedBytes::build(kMarkerBytes + blob.size(), [&](char* out) {
+      *out = kInlineMarker;
+      std::memcpy(out + kMarkerBytes, blob.data(), blob.size());
+    });
+    writer.put(key, whole);
+    if (value != nullptr) *value = whole;
     return size;
   }
+  if (value != nullptr) *value = {};
   writer.put(key, SharedBytes::build(kPiecesValueBytes, [&](char* out) {
                *out = kPiecesMarker;
                bare::store(out + 1, static_cast<uint64_t>(blob.size()));

@@ -23,9 +23,10 @@ namespace squall {
 uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits);
 
 // Writes the blob. replaced: the size row of the blob that lies under the key now, if any; what the new one does not
-// overwrite is removed. Returns pieces and stored bytes; last_pgno is the caller's.
+// overwrite is removed. Returns pieces and stored bytes; last_pgno is the caller's. *value, if wanted: the one value
+// that the blob became, else empty.
 SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const BlobLimits& limits,
-                 const SizeRow* replaced = nullptr);
+                 const SizeRow* replaced = nullptr, SharedBytes* value = nullptr);
 void remove_blob(RowWriter& writer, const Key& key, const SizeRow& size);
 
 // What the first value of a blob says.

@@ -83,7 +83,8 @@ class CommitOperation {
     if (!blob) return stop(Error{ErrorCode::kInvalidRequest, blob.error().message()});
     const ActorId actor = state_.actor;
     const DeltaName name{request_.head_txid + 1, 0};
-    SizeRow size = put_blob(writer, delta_key(actor, name), *blob, core_.options.blob);
+    SizeRow size = put_blob(writer, delta_key(actor, name), *blob, core_.options.blob, nullptr, &value_);
+    scanned_ = core_.encoder.scanned();
     size.last_pgno = request_.pages.back().pgno;
     const Key size_key = delta_size_key(actor, name);
     writer.put(size_key, encode_size_row(actor, size_key, size));
@@ -116,6 +117,9 @@ class CommitOperation {
     apply_to_cache(state_, *head_, after_, [&](PageIndex& index) {
       for (const NumberedPage& page : request_.pages) index.set(page.pgno, row_);
     });
+    if (!request_.pages.empty() && !value_.empty()) {
+      core_.blobs.keep_just_written(delta_key(state_.actor, row_.delta()), std::move(value_), std::move(scanned_));
+    }
     auto passed = checkpoint(core_.runtime, Site::kCommitAfterStoreCommit);
     core_.compaction.note_commit(state_, after_.head_txid, request_.pages.empty() ? 0 : 1, delta_bytes_);
     if (!passed) return passed;
@@ -135,6 +139,8 @@ class CommitOperation {
   IndexFacts facts_;
   IndexRow row_;
   uint64_t delta_bytes_ = 0;
+  SharedBytes value_;         // of the delta, when it is one value
+  ltx::ScannedFile scanned_;  // of the delta
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "engine/compaction.h"
 
+#include <map>
+
 #include "engine/planted.h"
 #include "engine/row_writer.h"
 #include "engine/shard_folder.h"
@@ -143,7 +145,8 @@ class CompactionPass {
       writer.remove(size_key, old_size_row);
       return;
     }
-    SizeRow size = put_blob(writer, key, shard.blob, core_.options.blob, shard.old);
+    SharedBytes& value = shard_values_[shard.shard];
+    SizeRow size = put_blob(writer, key, shard.blob, core_.options.blob, shard.old, &value);
     size.last_pgno = shard.last_pgno;
     writer.put(size_key, encode_size_row(state_.actor, size_key, size), old_size_row);
   }
@@ -156,6 +159,9 @@ class CompactionPass {
     for (const FoldedShard& shard : folded_) {
       const uint32_t pieces = piece_count(shard.blob.size(), core_.options.blob);
       if (pieces > 0) state_.shard_pieces[shard.shard] = pieces;
+      if (SharedBytes& value = shard_values_[shard.shard]; !value.empty()) {
+        core_.blobs.keep_just_written(shard_key(state_.actor, shard.shard), std::move(value), shard.scanned);
+      }
     }
     if (!state_.index_is_of(tag_of(before_))) return;
     for (const uint32_t pgno : consumed_) state_.index.erase(pgno);
@@ -176,6 +182,7 @@ class CompactionPass {
   Head before_;
   Head after_;
   std::vector<uint32_t> consumed_;
+  std::map<uint32_t, SharedBytes> shard_values_;  // of shards that are one value each
 };
 
 }  // namespace

@@ -15,6 +15,12 @@ LtxResult<OpenedBlob> OpenedBlob::open(SharedBytes bytes, size_t skip_prefix_byt
   return OpenedBlob(std::move(bytes), file, std::move(*scanned));
 }
 
+OpenedBlob OpenedBlob::just_written(SharedBytes bytes, size_t skip_prefix_bytes, ScannedFile scanned) {
+  const std::string_view file = bytes.view().substr(skip_prefix_bytes);
+  SQUALL_ASSERT(file.size() == scanned.trailer_offset_bytes + kTrailerBytes);
+  return OpenedBlob(std::move(bytes), file, std::move(scanned));
+}
+
 const PageEntry* OpenedBlob::find(uint32_t pgno) const {
   const auto& pages = scanned_.pages;
   const auto found = std::lower_bound(pages.begin(), pages.end(), pgno,

@@ -20,6 +20,10 @@ class OpenedBlob {
   static LtxResult<OpenedBlob> open(SharedBytes bytes, size_t skip_prefix_bytes = 0,
                                     TrailerForm form = TrailerForm::kChecksum);
 
+  // Of a file that an Encoder of this process finished, and bytes that were copied from it just now: nobody else can
+  // have touched them, so nothing is checked again. scanned: the encoder's.
+  static OpenedBlob just_written(SharedBytes bytes, size_t skip_prefix_bytes, ScannedFile scanned);
+
   const Header& header() const { return scanned_.header; }
   uint64_t post_apply_checksum() const { return scanned_.post_apply_checksum; }
   // 0 only for a zero trailer that was asked for.

@@ -96,6 +96,12 @@ LtxResult<std::string_view> Encoder::finish(uint64_t post_apply_checksum) {
   file_checksum_ = kChecksumBit | crc64(crc_, {unhashed, static_cast<size_t>(out - unhashed)});
   put_u64(out, file_checksum_);
   out += sizeof file_checksum_;
+  scanned_.header = header_;
+  scanned_.post_apply_checksum = post_apply_checksum;
+  scanned_.file_checksum = file_checksum_;
+  scanned_.index_offset_bytes = offset() + kFrameHeaderBytes;
+  scanned_.trailer_offset_bytes = post_apply_at;
+  scanned_.pages = entries_;
   buffer_.add(static_cast<size_t>(out - start));
   begun_ = false;
   return buffer_.view();

@@ -8,6 +8,7 @@
 
 #include "engine/grow_buffer.h"
 #include "engine/ltx_format.h"
+#include "engine/ltx_scan.h"
 #include "engine/lz4_block.h"
 
 namespace squall::ltx {
@@ -31,6 +32,8 @@ class Encoder {
   LtxResult<std::string_view> finish(uint64_t post_apply_checksum = 0);
   // Of the finished file, as in its trailer.
   uint64_t file_checksum() const { return file_checksum_; }
+  // What a scan of the finished file finds.
+  const ScannedFile& scanned() const { return scanned_; }
   // Of the pages added so far, as a database: the post-apply checksum of a snapshot. Kept only for snapshots
   // with checksums.
   uint64_t database_checksum() const { return kChecksumBit | pages_checksum_; }
@@ -42,7 +45,7 @@ class Encoder {
 
   GrowBuffer buffer_;
   Lz4Compressor compressor_;
-  std::vector<PageEntry> entries_;
+  PageEntries entries_;
   Header header_;
   PageSequence sequence_{Header{}};
   size_t prefix_bytes_ = 0;
@@ -50,6 +53,7 @@ class Encoder {
   uint64_t crc_ = 0;
   uint64_t pages_checksum_ = 0;
   uint64_t file_checksum_ = 0;
+  ScannedFile scanned_;
   bool begun_ = false;
 };
 

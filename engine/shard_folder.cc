@@ -80,7 +80,7 @@ Result<void> ShardFolder::add_page(const Source& source) {
 }
 
 Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
-  FoldedShard folded{fold.shard, fold.old, fold.pages, 0, {}};
+  FoldedShard folded{fold.shard, fold.old, fold.pages, 0, {}, {}};
   auto pages = sources(fold);
   if (!pages) return Failure(std::move(pages.error()));
   if (pages->empty()) return folded;
@@ -99,6 +99,7 @@ Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
   auto blob = core_.encoder.finish();
   if (!blob) return refused(blob.error());
   folded.blob = SharedBytes(*blob);
+  folded.scanned = core_.encoder.scanned();
   return folded;
 }
 

@@ -15,6 +15,7 @@ struct FoldedShard {
   std::vector<FoldedPage> pages;  // whose index rows the fold makes needless
   uint32_t last_pgno = 0;         // 0: the shard is empty now
   SharedBytes blob;
+  ltx::ScannedFile scanned;  // of blob
 };
 
 class ShardFolder {
