@@ -48,13 +48,13 @@ class CompactionCheck {
 
   bool delta_deleted(DeltaName delta, std::string_view first_value) {
     // Its pages can be read only from what was one value; pieces went with it.
-    pages_.clear();
-    if (blobs_.read(delta_key(actor_.actor, delta), first_value, &pages_)) return true;
-    for (const PendingPage& page : pages_) {
-      const std::optional<IndexRow> row = index_row(page.pgno);
+    numbers_.clear();
+    blobs_.page_numbers(delta_key(actor_.actor, delta), first_value, &numbers_);
+    for (const uint32_t pgno : numbers_) {
+      const std::optional<IndexRow> row = index_row(pgno);
       const bool holds = judge_.expect(!row || row->delta() != delta, kPreserves, "delta", [&] {
         return fmt::format("actor {}: compaction deleted delta {}/{}, which page {} still lies in", actor_.actor,
-                           delta.txid, delta.chunk, page.pgno);
+                           delta.txid, delta.chunk, pgno);
       });
       if (!holds) return false;
     }
@@ -99,6 +99,7 @@ class CompactionCheck {
   StoredBlobReader& blobs_;
   const ActorTruth& actor_;
   std::vector<PendingPage> pages_;
+  std::vector<uint32_t> numbers_;
 };
 
 }  // namespace

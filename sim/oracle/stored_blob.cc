@@ -4,6 +4,7 @@
 
 #include "engine/chunked_value.h"
 #include "engine/ltx_decoder.h"
+#include "engine/ltx_scan.h"
 
 namespace squall::sim {
 
@@ -23,6 +24,18 @@ std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_vi
   if (!decoded) return decoded.error().message();
   if (decoded->header.page_size_bytes != kPageSizeBytes) return "its page size is wrong";
   return std::nullopt;
+}
+
+void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out) {
+  const auto file = bytes(key, first_value);
+  if (!file) return;
+  uint64_t offset_bytes = ltx::kHeaderBytes;
+  while (true) {
+    const auto frame = ltx::read_frame(*file, offset_bytes, kPageSizeBytes);
+    if (!frame || frame->pgno == 0) return;
+    out->push_back(frame->pgno);
+    offset_bytes += frame->size_bytes;
+  }
 }
 
 tl::expected<std::string_view, std::string> StoredBlobReader::bytes(const Key& key, std::string_view first_value) {

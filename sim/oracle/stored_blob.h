@@ -20,6 +20,8 @@ class StoredBlobReader {
   std::optional<std::string> read(const Key& key, std::vector<PendingPage>* out);
   // The same of a blob whose first value is at hand.
   std::optional<std::string> read(const Key& key, std::string_view first_value, std::vector<PendingPage>* out);
+  // Appends only the numbers of its pages; a blob that can't be read gives what comes before the damage.
+  void page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out);
   // The bytes of the blob, whole; valid until the next call.
   tl::expected<std::string_view, std::string> bytes(const Key& key, std::string_view first_value);
 
