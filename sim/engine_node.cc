@@ -40,6 +40,10 @@ void NodeSession::run() {
     core_.trace.line("{}: node {} serves it", to_string(message->entity), node_.index());
     message->reply = node_.engine().handle(message->request);
     core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
+    if (const Error* error = std::get_if<Error>(&message->reply.body)) {
+      core_.trace.line("{}: answered {}: {}", to_string(message->entity),
+                       squall::to_string(error->code), error->message);
+    }
     connection_.send_reply(std::move(message));
   }
 }
@@ -107,6 +111,21 @@ NodeSession* EngineNode::open_session(Connection& connection) {
   entity.subject = index_;
   core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity, [session] { session->run(); });
   return session;
+}
+
+void EngineNode::raise_quota(ActorId actor, uint64_t storage_max, std::function<void(bool)> done) {
+  SQUALL_ASSERT(up_);
+  Entity entity;
+  entity.kind = EntityKind::kNode;
+  entity.actor = actor;
+  entity.subject = index_;
+  core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity,
+                        [this, actor, storage_max, done = std::move(done)] {
+                          const auto raised = engine_->set_storage_max(actor, storage_max);
+                          core_.trace.line("node {}: quota of actor {} {}", index_, actor,
+                                           raised ? "raised" : "not raised");
+                          done(raised.has_value());
+                        });
 }
 
 }  // namespace squall::sim

@@ -61,6 +61,8 @@ class EngineNode {
   void shut_down();
 
   NodeSession* open_session(Connection& connection);
+  // An operator raises an actor's quota; calls done(whether it did) from a task of this node, or never if it dies.
+  void raise_quota(ActorId actor, uint64_t storage_max, std::function<void(bool)> done);
 
  private:
   void bury();

@@ -15,6 +15,8 @@ namespace {
 // A workload that waits for something that its faults never allow must still end.
 constexpr int64_t kFaultsAtMostUs = 600'000'000;
 constexpr uint64_t kWatchdogPeriodEvents = 4096;
+constexpr int64_t kHealedQuotaBytes = int64_t{10} << 30;
+constexpr int64_t kQuotaRetryUs = 100'000;
 
 double cpu_now_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -197,8 +199,19 @@ void World::end_faults() {
   trace_.line("faults end");
   if (oracle_) oracle_->check_quiet();
   for (const auto& [actor, unused] : clients_) {
+    if (plan_.knobs.storage_max_bytes < kHealedQuotaBytes) raise_quota(actor);
     for (const auto& host : hosts_) host->nudge(actor);
   }
+}
+
+void World::raise_quota(ActorId actor) {
+  const auto again = [this, actor](bool raised) {
+    if (raised) return;
+    scheduler_.after(kQuotaRetryUs, actor, [this, actor] { raise_quota(actor); });
+  };
+  EngineNode* node = choose_node(static_cast<uint32_t>(actor));
+  if (node == nullptr) return again(false);
+  node->raise_quota(actor, kHealedQuotaBytes, again);
 }
 
 // Two rounds of everything that may have to run out before an actor is served again: a request sent into a dead

@@ -36,6 +36,7 @@ class World {
   void step();
   void advance_phase();
   void end_faults();
+  void raise_quota(ActorId actor);
   void judge_progress();
   int64_t healing_bound_us() const;
   size_t client_cursor(ActorId actor) const;
