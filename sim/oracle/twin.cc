@@ -72,6 +72,16 @@ void Twin::rollback() {
   if (in_transaction()) statements_->run_fixed(FixedStatement::kRollback);
 }
 
+bool Twin::has_temporary_tables() const {
+  bool any = false;
+  const auto row = [](void* found, int, char**, char**) {
+    *static_cast<bool*>(found) = true;
+    return 0;
+  };
+  sqlite3_exec(database_, "SELECT 1 FROM temp.sqlite_schema LIMIT 1", row, &any, nullptr);
+  return any;
+}
+
 int Twin::vacuum() { return sqlite3_exec(database_, "VACUUM", nullptr, nullptr, nullptr); }
 
 }  // namespace squall::sim

@@ -36,6 +36,7 @@ class Twin {
   int commit();
   void rollback();
   int vacuum();
+  bool has_temporary_tables() const;
 
   StatementRunner& statements() { return *statements_; }
   KeyedRandom& random() { return random_; }
