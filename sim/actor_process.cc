@@ -61,12 +61,6 @@ void ActorProcess::reassert() {
   });
 }
 
-// Ordered within a start: a takeover of an earlier life that was long under way must not pass for a newer one.
-Owner ActorProcess::make_owner() {
-  const uint64_t time_us = static_cast<uint64_t>(runtime_.now_us());
-  return Owner{owner_.start_sequence, ((time_us + 1) << 16) | (runtime_.random() & 0xFFFF)};
-}
-
 void ActorProcess::run() {
   while (run_session() == Next::kReopen && !process_.dead()) {
   }
@@ -75,7 +69,7 @@ void ActorProcess::run() {
 }
 
 ActorProcess::Next ActorProcess::run_session() {
-  owner_ = make_owner();
+  owner_.nonce = runtime_.random() | 1;  // never 0
   ++sessions_;
   if (services_.oracle) services_.oracle->expect_session(actor_, owner_);
   SessionEnvironment environment;

@@ -60,7 +60,6 @@ class ActorProcess {
   Next serve(Session& session);
   // False: the process is to end.
   bool take_work();
-  Owner make_owner();
 
   ActorServices& services_;
   Host& host_;
