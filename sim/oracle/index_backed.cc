@@ -18,9 +18,7 @@ std::string describe_row(const SimulatedStore& store, ActorId actor, uint32_t pg
   return fmt::format("one that names delta {}/{}", row->txid, row->chunk);
 }
 
-bool names(const SimulatedStore& store, ActorId actor, uint32_t pgno, DeltaName delta) {
-  const Key key = index_key(actor, pgno);
-  const StoreValue value = store.peek(key);
+bool names(ActorId actor, std::string_view key, const StoreValue& value, DeltaName delta) {
   if (!value) return false;
   const Result<IndexRow> row = decode_index_row(actor, key, *value);
   return row && row->delta() == delta;
@@ -29,9 +27,13 @@ bool names(const SimulatedStore& store, ActorId actor, uint32_t pgno, DeltaName 
 }  // namespace
 
 bool check_landed_index(Judge& judge, const SimulatedStore& store, ActorId actor, DeltaName delta,
-                        std::span<const PendingPage> pages) {
+                        std::span<const PendingPage> pages, std::span<const StoreRow> rows, size_t* cursor) {
   for (const PendingPage& page : pages) {
-    const bool holds = judge.expect(names(store, actor, page.pgno, delta), kIndex, "landing", [&] {
+    const Key key = index_key(actor, page.pgno);
+    while (*cursor < rows.size() && rows[*cursor].key.view() < key.view()) ++*cursor;
+    const bool written = *cursor < rows.size() && rows[*cursor].key.view() == key.view();
+    const bool named = names(actor, key, written ? rows[*cursor].after : store.peek(key), delta);
+    const bool holds = judge.expect(named, kIndex, "landing", [&] {
       return fmt::format("actor {}: commit {} landed with page {} in chunk {}; the page's index row is {}", actor,
                          delta.txid, page.pgno, delta.chunk, describe_row(store, actor, page.pgno));
     });

@@ -101,20 +101,23 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
   tell_twin(session);
 }
 
-bool Landings::read_delta(const ActorTruth& actor, DeltaName name, std::string_view first_value) {
+bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,
+                          std::string_view first_value) {
   const size_t begin = pages_.size();
   if (const auto problem = blobs_.read(delta_key(actor.actor, name), first_value, &pages_)) {
     report_delta_lost(judge_, actor.actor, name.txid, fmt::format("its chunk {}: {}", name.chunk, *problem));
     return false;
   }
-  return check_landed_index(judge_, store_, actor.actor, name, std::span(pages_).subspan(begin));
+  return check_landed_index(judge_, store_, actor.actor, name, std::span(pages_).subspan(begin), commit.rows,
+                            &index_cursor_);
 }
 
 bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged) {
   pages_.clear();
+  index_cursor_ = 0;
   const Key whole = delta_key(actor.actor, {txid, 0});
   for (const StoreRow& row : commit.rows) {
-    if (row.key.view() == whole.view() && row.after) return read_delta(actor, {txid, 0}, *row.after);
+    if (row.key.view() == whole.view() && row.after) return read_delta(actor, commit, {txid, 0}, *row.after);
   }
   *staged = true;
   bool readable = true;
@@ -124,13 +127,12 @@ bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit,
   store_.scan(begin, end, [&](std::string_view key, const SharedBytes& value) {
     const std::optional<ParsedKey> parsed = parse_key(key);
     if (!parsed || parsed->kind != ParsedKey::Kind::kDelta) return true;
-    ++chunks;
-    readable = read_delta(actor, parsed->delta, value);
+    readable = parsed->delta.chunk == chunks && read_delta(actor, commit, parsed->delta, value);
+    chunks += readable ? 1 : 0;
     return readable;
   });
-  if (!readable) return false;
-  if (chunks == 0) {
-    report_delta_lost(judge_, actor.actor, txid, "it has no delta");
+  if (!readable || chunks == 0) {
+    report_delta_lost(judge_, actor.actor, txid, fmt::format("chunk {} of its delta is not there", chunks));
     return false;
   }
   std::sort(pages_.begin(), pages_.end(), [](const auto& a, const auto& b) { return a.pgno < b.pgno; });

@@ -29,7 +29,7 @@ class Landings {
   void commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
   // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before.
   bool read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged);
-  bool read_delta(const ActorTruth& actor, DeltaName name, std::string_view first_value);
+  bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name, std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
   void tell_twin(SessionTruth& session);
 
@@ -38,6 +38,7 @@ class Landings {
   OracleFigures& figures_;
   StoredBlobReader blobs_;
   std::vector<PendingPage> pages_;  // of the commit that lands
+  size_t index_cursor_ = 0;         // in its rows
 };
 
 }  // namespace squall::sim

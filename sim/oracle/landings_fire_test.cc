@@ -197,11 +197,12 @@ TEST(GrowthExplicit, FiresOnAMissingNewPage) {
 }
 
 AppliedCommit applied(int64_t read_version, int64_t version, std::span<const StoreKeyRange> reads,
-                      std::span<const StoreMutation> mutations, std::span<const StoreRow> rows) {
+                      std::span<const StoreKeyRange> writes, std::span<const StoreMutation> mutations, std::span<const StoreRow> rows) {
   AppliedCommit commit{};
   commit.version = version;
   commit.read_version = read_version;
   commit.read_ranges = reads;
+  commit.write_ranges = writes;
   commit.mutations = mutations;
   commit.rows = rows;
   return commit;
@@ -213,10 +214,10 @@ TEST(StoreHistory, FiresOnAReadThatWasOverwritten) {
   const SharedBytes value("v");
   const StoreMutation set{.key = StoreKey("k"), .operand = value};
   const StoreRow row{StoreKey("k"), std::nullopt, value};
-  const StoreKeyRange read{StoreKey("k"), StoreKey::after("k")};
-  history.on_applied(applied(1, 10, {}, {&set, 1}, {&row, 1}));
+  const StoreKeyRange key{StoreKey("k"), StoreKey::after("k")};
+  history.on_applied(applied(1, 10, {}, {&key, 1}, {&set, 1}, {&row, 1}));
   const StoreRow again{StoreKey("k"), value, value};
-  history.on_applied(applied(5, 20, {&read, 1}, {&set, 1}, {&again, 1}));
+  history.on_applied(applied(5, 20, {&key, 1}, {&key, 1}, {&set, 1}, {&again, 1}));
   ASSERT_EQ(verdicts.violations.size(), 1u);
   EXPECT_EQ(verdicts.violations[0].signature(), "store-serializable@landing");
 }
@@ -226,7 +227,8 @@ TEST(StoreHistory, FiresOnAValueThatChangedOnTheWay) {
   StoreHistory history(verdicts.judge);
   const StoreMutation set{.key = StoreKey("k"), .operand = SharedBytes("handed over")};
   const StoreRow row{StoreKey("k"), std::nullopt, SharedBytes("handed")};
-  history.on_applied(applied(1, 10, {}, {&set, 1}, {&row, 1}));
+  const StoreKeyRange key{StoreKey("k"), StoreKey::after("k")};
+  history.on_applied(applied(1, 10, {}, {&key, 1}, {&set, 1}, {&row, 1}));
   ASSERT_EQ(verdicts.violations.size(), 1u);
   EXPECT_EQ(verdicts.violations[0].signature(), "store-values-verbatim@landing");
 }

@@ -1,5 +1,6 @@
 // What lies in the store and should not: each invariant over structure scans fires.
 #include "engine/planted.h"
+#include "engine/rows.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/sqlite_integrity.h"
 #include "sim/oracle/testing/oracle_fixture.h"

@@ -102,7 +102,7 @@ TEST_F(SessionsFire, APageThatIsLeftOutOfACommit) {
     std::get<CommitRequest>(request.body).pages.pop_back();
     return transport->serve(request);
   });
-  insert();
+  run("UPDATE t SET v = ?1", {blob(9000, 2)});
   expect_violation("page-images@landing");
 }
 
