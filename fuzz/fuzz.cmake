@@ -14,7 +14,7 @@
 #         -DCMAKE_C_COMPILER=clang-14
 #   ninja -C build/coverage fuzz_coverage
 option(SQUALL_FUZZ_COVERAGE "Build fuzz_coverage: line coverage by corpus replay (needs clang)" OFF)
-set(SQUALL_FUZZ_MUTATIONS 20000 CACHE STRING "Mutated inputs a target in the fuzz_replay test")
+set(SQUALL_FUZZ_MUTATIONS 10000 CACHE STRING "Mutated inputs a target in the fuzz_replay test")
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS fuzz/*.cc)
 list(FILTER fuzz_sources EXCLUDE REGEX "_(test|bench)\\.cc$|_main\\.cc$")
