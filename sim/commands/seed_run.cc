@@ -37,6 +37,14 @@ reports::RunRecord record_of(const System& system, const std::vector<std::string
           .reproduced = {}};
 }
 
+// Empty, or what went wrong.
+std::string write_to(const std::string& path, const sim::Capsule& capsule) {
+  const std::string folder = std::filesystem::path(path).parent_path();
+  if (const auto made = create_folder(folder); !made) return made.error();
+  const auto written = sim::write_capsule(path, capsule);
+  return written ? std::string() : written.error().message;
+}
+
 }  // namespace
 
 SeedRunOutcome run_seed(const System& system, const SeedRun& run) {
@@ -50,11 +58,8 @@ SeedRunOutcome run_seed(const System& system, const SeedRun& run) {
   scenarios::apply_budget(*run.scenario, &result);
   if (result.verdict == sim::Verdict::kHeld || run.capsule_path.empty()) return outcome;
   const auto capsule = sim::make_capsule(plan, result, run.defects, system.build, system.sqlite);
-  if (const auto written = sim::write_capsule(run.capsule_path, capsule)) {
-    outcome.record.capsule = run.capsule_path;
-  } else {
-    outcome.output_error = written.error().message;
-  }
+  outcome.output_error = write_to(run.capsule_path, capsule);
+  if (outcome.output_error.empty()) outcome.record.capsule = run.capsule_path;
   return outcome;
 }
 
@@ -89,8 +94,7 @@ SeedRunOutcome lost_outcome(const System& system, const SeedRun& run, const Answ
         .defects = run.defects,
         .plan = run.scenario->make_plan(run.seed),
         .expected = {.invariant = {}, .signature = result.signature, .hash = 0}};
-    const auto written = sim::write_capsule(run.capsule_path, capsule);
-    return written ? std::string() : written.error().message;
+    return write_to(run.capsule_path, capsule);
   });
   if (!end.answered) {
     outcome.output_error = "making its plan fails as well";

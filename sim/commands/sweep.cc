@@ -13,7 +13,6 @@
 #include "sim/commands/exit_status.h"
 #include "sim/commands/seed_run.h"
 #include "sim/commands/worker_pool.h"
-#include "sim/oracle/invariants.h"
 
 namespace squall::commands {
 namespace {
@@ -179,13 +178,10 @@ class Sweep {
     return options_.max_failures > 0 && all_.runs - all_.held >= options_.max_failures;
   }
 
-  // What a large sweep of clean seeds left untouched. A round-trip budget belongs to the scenarios
-  // that have one.
+  // What a large sweep of clean seeds left untouched.
   std::vector<std::string> untouched() const {
     if (swarm_.runs < kCoverageRuns || !log_.settings().defects.empty()) return {};
-    std::vector<std::string> names = reports::never_happened(swarm_);
-    std::erase(names, fmt::format("invariant {}", to_string(sim::Invariant::kRoundTripBudget)));
-    return names;
+    return reports::never_happened(swarm_);
   }
 
   int finish() {
