@@ -31,7 +31,7 @@ SwarmFeatures::Shrink draw_shrink(const Draw& draw) {
 SwarmFeatures draw_swarm_features(const Draw& draw) {
   SwarmFeatures features;
   features.actors = draw_actor_count(draw);
-  const auto total = static_cast<size_t>(draw.between("transactions", 175, 235));
+  const auto total = static_cast<size_t>(draw.between("transactions", 154, 192));
   features.transactions = total / features.actors;
   features.compaction = draw.percent("compaction", 80);
   features.staged = draw.percent("staged", 25);

@@ -10,7 +10,10 @@ constexpr int64_t kMiB = 1 << 20;
 void draw_vfs_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
   knobs->vfs_profile = draw.pick<int64_t>("vfs-profile", {0, 0, 0, 0, 0, 0, 0, 1, 2, 2});
   knobs->prefetch = draw.between("prefetch", 0, 1);
-  knobs->request_timeout_ms = draw.pick<int64_t>("request-timeout", {300, 2'000, 30'000});
+  // A staged commit queues dozens of requests on one connection before the one that it waits for.
+  knobs->request_timeout_ms = features.staged
+                                  ? draw.pick<int64_t>("staged-request-timeout", {10'000, 30'000})
+                                  : draw.pick<int64_t>("request-timeout", {500, 2'000, 30'000});
   knobs->commit_attempts = draw.pick<int64_t>("commit-attempts", {2, 4, 8, 16});
   if (features.staged) {
     knobs->max_delta_bytes = draw.pick<int64_t>("max-delta", {64 * kKiB, 64 * kKiB, 128 * kKiB});

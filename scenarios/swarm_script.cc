@@ -126,7 +126,7 @@ Statement ScriptWriter::remove(const Draw& draw) {
 }
 
 Statement ScriptWriter::random_statement(const Draw& draw) {
-  switch (draw.between("random", 0, 2)) {
+  switch (draw_.between("random-kind", 0, 2)) {
     case 0:
       return make("UPDATE t SET v=randomblob(?),n=abs(random()%1000) WHERE id=?",
                   {integer(draw.scaled("size", 8, 1'000)), existing_id(draw)});
@@ -140,7 +140,7 @@ Statement ScriptWriter::random_statement(const Draw& draw) {
 }
 
 Statement ScriptWriter::failing_statement(const Draw& draw) {
-  switch (draw.between("failing", 0, 4)) {
+  switch (draw_.between("failing-kind", 0, 4, sim::below(draw.bits("failing"), 2))) {
     case 0:
       return make("INSERT INTO t(id,k,n,v) VALUES(1,'twice',0,NULL)");
     case 1:
@@ -155,7 +155,9 @@ Statement ScriptWriter::failing_statement(const Draw& draw) {
 }
 
 Statement ScriptWriter::read_statement(const Draw& draw) {
-  switch (draw.between("read", 0, 5)) {
+  // Two kinds an actor: preparing a text costs more than running it once.
+  const int64_t kind = draw_.between("read-kind", 0, 5, sim::below(draw.bits("read"), 2));
+  switch (kind) {
     case 0:
       return make("SELECT k,n,v FROM t WHERE id=?", {existing_id(draw)});
     case 1:
@@ -187,9 +189,8 @@ Statement ScriptWriter::write_statement(const Draw& draw) {
   const int64_t roll = draw.between("write", 0, 99);
   if (roll < 40) return insert(draw);
   if (roll < 68) return update_keys(draw);
-  if (roll < 82) return update_value(draw);
-  if (roll < 90) return upsert(draw);
-  return remove(draw);
+  if (roll < 78) return remove(draw);
+  return draw_.percent("upserts", 50) ? upsert(draw) : update_value(draw);
 }
 
 // --- transactions ---
@@ -230,7 +231,7 @@ void ScriptWriter::add_extras(const Draw& draw, std::vector<Statement>* statemen
 
 std::vector<Statement> ScriptWriter::statements_of(const Draw& draw) {
   std::vector<Statement> statements;
-  const int64_t count = draw.pick<int64_t>("statements", {1, 2, 2, 3});
+  const int64_t count = draw.pick<int64_t>("statements", {1, 1, 2, 3});
   for (int64_t i = 0; i < count; ++i) {
     statements.push_back(write_statement(draw.part("statement", static_cast<uint64_t>(i))));
   }
@@ -244,7 +245,7 @@ void ScriptWriter::add_transaction(uint64_t index) {
   sim::Transaction* transaction = nullptr;
   if (draw.percent("read-only", 7)) {
     transaction = &builder_.add(actor_, {read_statement(draw)});
-  } else if (draw.percent("autocommit", 60)) {
+  } else if (draw.percent("autocommit", 70)) {
     transaction = &builder_.add(actor_, {write_statement(draw)});
   } else {
     transaction = &builder_.add_explicit(actor_, statements_of(draw));
