@@ -32,13 +32,12 @@ tl::expected<Reply, TransportError> Connection::call(Request request, const Enti
   message->entity = entity;
   message->call = call.id;
   message->host = host_;
-  calls_.push_back(&call);
+  const Registration registered(calls_, &call);
   arm_timeout_check();
   // A crash that strikes while sending comes back here, into a dead process.
   submit(std::move(message));
   call.waiter = core_.scheduler.prepare_wait();
   const WaitStatus status = core_.scheduler.wait(-1);
-  std::erase(calls_, &call);
   if (status == WaitStatus::kProcessDead) return tl::unexpected(TransportError::kProcessDead);
   if (!call.reply) return tl::unexpected(TransportError::kUnknown);
   return std::move(*call.reply);

@@ -58,6 +58,19 @@ class Connection {
     std::optional<Reply> reply;
   };
 
+  // Keeps a call known exactly as long as its frame lives: a killed task may unwind out of its wait.
+  class Registration {
+   public:
+    Registration(std::vector<Call*>& calls, Call* call) : calls_(calls), call_(call) { calls_.push_back(call_); }
+    ~Registration() { std::erase(calls_, call_); }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+
+   private:
+    std::vector<Call*>& calls_;
+    Call* call_;
+  };
+
   void submit(MessagePtr message);
   void send(MessagePtr message);
   void deliver_request(MessagePtr message);
