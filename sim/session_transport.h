@@ -22,7 +22,7 @@ class SessionTransport final : public Transport {
  private:
   bool watching() const;
   void before(const Request& request);
-  void after(bool is_takeover, const Reply& reply);
+  void after(const Reply& reply, bool is_takeover);
 
   Transport& below_;
   const SessionLink& link_;

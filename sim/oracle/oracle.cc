@@ -1,6 +1,7 @@
 #include "sim/oracle/oracle.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <fmt/format.h>
 
 #include <string_view>
 #include <utility>
@@ -23,7 +24,7 @@ namespace squall::sim {
 struct Oracle::State {
   explicit State(OracleOptions given)
       : options(std::move(given)),
-        judge(options.report),
+        judge([this](const Violation& violation) { report(violation); }),
         history(judge),
         blobs(*options.store),
         landings(judge, *options.store, figures) {}
@@ -40,6 +41,10 @@ struct Oracle::State {
   IntegrityChecker integrity;
   std::vector<unsigned char> database;  // of the actor that is being scanned
 
+  void report(Violation violation) {
+    violation.message += fmt::format(" [{:.3f} ms]", static_cast<double>(options.now_us()) / 1000);
+    options.report(violation);
+  }
   ActorTruth& actor(ActorId id);
   void actor_rows(ActorId id, const AppliedCommit& commit, size_t first_row);
   void check_all();

@@ -25,7 +25,7 @@ struct OracleOptions {
   SimulatedStore* store = nullptr;
   const Plan* plan = nullptr;
   PagePool* pool = nullptr;
-  std::function<int64_t()> now_us;               // of the world
+  std::function<int64_t()> now_us;               // of the world; stands in every report
   std::function<void(const Violation&)> report;  // at most once
 };
 

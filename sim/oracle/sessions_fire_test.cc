@@ -38,8 +38,7 @@ TEST_F(SessionsFire, ACommitThatIsAcknowledgedButNeverLands) {
     return Reply{{request.generation, commit.head_txid + 1, commit.size_pages}, DoneReply{}};
   });
   insert();
-  // The reply that names a head which the store does not have is seen first.
-  expect_violation("legal-fences-only@reply-head");
+  expect_violation("acked-durable@commit-atomic");
 }
 
 TEST_F(SessionsFire, ATakeoverThatIsAcknowledgedButNeverLands) {
@@ -117,6 +116,17 @@ TEST_F(SessionsFire, AFenceWithoutATakeover) {
   answer<CommitRequest>([](Request&) -> CallResult { return error(ErrorCode::kFenced); });
   insert();
   expect_violation("legal-fences-only@fenced");
+}
+
+TEST_F(SessionsFire, AReplyForAnotherHeadThanTheOwnersOwn) {
+  start();
+  answer<GetPagesRequest>([this](Request& request) -> CallResult {
+    Reply reply = transport->serve(request);
+    --reply.head.head_txid;
+    return reply;
+  });
+  run("SELECT id, v FROM t ORDER BY id");
+  expect_violation("legal-fences-only@reply-head");
 }
 
 TEST_F(SessionsFire, AStartThatIsSupersededByNobody) {
