@@ -18,6 +18,9 @@ ParsedKey parse_blob_key(const Key& key) {
   return *parsed;
 }
 
+// About what an open blob takes besides its bytes: the opened form, its list and table entries.
+constexpr uint64_t kEntryBytes = 512;
+
 bool same_memory(const BlobParts& a, const BlobParts& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const SharedBytes& x, const SharedBytes& y) { return x.same_memory(y); });
@@ -90,16 +93,20 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
 }
 
 void BlobCache::keep_just_written(const Key& key, SharedBytes value, ltx::ScannedFile scanned) {
-  const auto known = by_key_.find(key);
-  if (known != by_key_.end()) erase(known->second);
+  forget(key);
   BlobParts parts{value};
   insert(key, parts,
          std::make_shared<const ltx::OpenedBlob>(
              ltx::OpenedBlob::just_written(std::move(value), kMarkerBytes, std::move(scanned))));
 }
 
+void BlobCache::forget(const Key& key) {
+  const auto known = by_key_.find(key);
+  if (known != by_key_.end()) erase(known->second);
+}
+
 void BlobCache::insert(const Key& key, const BlobParts& parts, OpenedBlobRef blob) {
-  const uint64_t size_bytes = total_bytes(parts);
+  const uint64_t size_bytes = kEntryBytes + total_bytes(parts) + blob->pages().size() * sizeof(ltx::PageEntry);
   if (size_bytes > capacity_bytes_) return;
   while (size_bytes_ + size_bytes > capacity_bytes_) erase(std::prev(order_.end()));
   order_.push_front({key, parts, std::move(blob), size_bytes});

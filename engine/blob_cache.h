@@ -19,7 +19,7 @@ class BlobCache {
  public:
   enum class Keep : uint8_t { kYes, kNo };
 
-  // capacity_bytes bounds the stored bytes of the blobs that stay open.
+  // capacity_bytes bounds what the blobs that stay open take: stored bytes and bookkeeping.
   explicit BlobCache(uint64_t capacity_bytes) : capacity_bytes_(capacity_bytes) {}
 
   // Opens the blob of a DELTA or SHARD key, or finds it open. kCorrupt, naming actor and blob: the parts are not a
@@ -28,6 +28,9 @@ class BlobCache {
 
   // Keeps a blob in one value that this process wrote and that has landed: its bytes need no check (ltx_blob.h).
   void keep_just_written(const Key& key, SharedBytes value, ltx::ScannedFile scanned);
+
+  // Closes a blob that is gone from the store, or was never open.
+  void forget(const Key& key);
 
   uint64_t size_bytes() const { return size_bytes_; }
   uint64_t opened() const { return opened_; }

@@ -156,6 +156,7 @@ class CompactionPass {
     ++core_.statistics.compaction_passes;
     core_.statistics.shards_written += folded_.size();
     core_.statistics.deltas_deleted += plan_.dead.size();
+    for (const auto& [name, size] : plan_.dead) core_.blobs.forget(delta_key(state_.actor, name));
     for (const FoldedShard& shard : folded_) {
       const uint32_t pieces = piece_count(shard.blob.size(), core_.options.blob);
       if (pieces > 0) state_.shard_pieces[shard.shard] = pieces;
