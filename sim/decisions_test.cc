@@ -48,7 +48,7 @@ TEST(Decisions, AnAnswerDoesNotDependOnWhoElseAsked) {
 
 TEST(Decisions, AReplayOfWhatFiredFiresTheSame) {
   Plan plan = plan_with(300'000);
-  plan.strikes.push_back(Strike{Fault::kCrashNode, kSite, 0, 0, 7, 123});
+  plan.strikes.push_back(Strike{.fault = Fault::kCrashNode, .site = kSite, .nth = 7, .parameter = 123});
   const auto run = [](const Plan& planned) {
     Decisions decisions(planned);
     for (uint64_t i = 1; i <= 100; ++i) {
@@ -68,7 +68,7 @@ TEST(Decisions, AReplayOfWhatFiredFiresTheSame) {
 
 TEST(Decisions, AStrikeFallsOnceOnTheNthThatItFits) {
   Plan plan;
-  plan.strikes.push_back(Strike{Fault::kCrashNode, kSite, 2, 0, 3, 0});
+  plan.strikes.push_back(Strike{.fault = Fault::kCrashNode, .site = kSite, .actor = 2, .nth = 3});
   Decisions decisions(plan);
   std::vector<uint64_t> struck;
   for (uint64_t i = 1; i <= 10; ++i) {
