@@ -127,8 +127,9 @@ std::string capsule_path(const std::string& folder, const ScenarioRow& scenario,
 tl::expected<void, std::string> create_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error)
+  if (error) {
     return tl::unexpected(fmt::format("can't create the folder {}: {}", path, error.message()));
+  }
   return {};
 }
 
