@@ -33,11 +33,11 @@ struct CommitCase {
 // The bars are those that the project has set itself.
 const CommitCase kCommitCases[] = {
     {CommitKind::kOnePage, 1, 20'000, 5, {{}, 12, 18}},
-    {CommitKind::kOnePage, 100, 400, 5, {{}, 7, 11}},
-    {CommitKind::kOnePage, 1000, 100, 5, {{}, 6, 9}},
-    {CommitKind::kIndexedText, 1, 8'000, 3, {}},
-    {CommitKind::kIndexedText, 100, 150, 3, {}},
-    {CommitKind::kIndexedText, 1000, 70, 3, {}},
+    {CommitKind::kOnePage, 100, 200, 3, {{}, 7, 11}},
+    {CommitKind::kOnePage, 1000, 70, 3, {{}, 6, 9}},
+    {CommitKind::kIndexedText, 1, 4'000, 3, {}},
+    {CommitKind::kIndexedText, 100, 70, 3, {}},
+    {CommitKind::kIndexedText, 1000, 70, 1, {}},
 };
 constexpr double kLeastSeedsPerCoreMinute = 5000;
 constexpr double kMostSwarmMib = 300;
