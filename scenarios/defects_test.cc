@@ -57,8 +57,8 @@ std::vector<Defect> all_defects() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, WitnessTest, testing::ValuesIn(all_defects()),
-                         [](const testing::TestParamInfo<Defect>& info) {
-                           return "Defect" + std::to_string(static_cast<int>(info.param));
+                         [](const testing::TestParamInfo<Defect>& parameter) {
+                           return "Defect" + std::to_string(static_cast<int>(parameter.param));
                          });
 
 TEST(DefectTableTest, NamesNumbersAndSwitchesAgree) {

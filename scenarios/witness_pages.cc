@@ -47,9 +47,11 @@ sim::Plan witness_read_reply_overwrites_head(uint64_t seed) {
   const Draw draw(seed);
   std::vector<sim::Statement> growth;
   for (int64_t i = 0; i < 6; ++i) {
-    growth.push_back(
-        insert_row(&builder, draw.part("row", static_cast<uint64_t>(i)), 100 + i, 9'000));
-    growth.push_back(builder.statement("SELECT v FROM t WHERE id=?", {integer(1 + i * 9)}));
+    const Draw row = draw.part("row", static_cast<uint64_t>(i));
+    growth.push_back(insert_row(&builder, row, 100 + i, 9'000));
+  }
+  for (int64_t id = 1; id <= 60; id += 2) {
+    growth.push_back(builder.statement("SELECT v FROM t WHERE id=?", {integer(id)}));
   }
   builder.add_explicit(1, std::move(growth));
   builder.add(1, {select_all(&builder)});
