@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/commands/exit_status.h"
+#include "sim/sanitizers.h"
 
 namespace squall::commands {
 namespace {
@@ -43,11 +44,14 @@ TEST(Determinism, SeedsDecideEverything) {
 class PlantedNondeterminismTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(PlantedNondeterminismTest, NamesTheEventWhereTheRunsPart) {
+  // AddressSanitizer gives its heap the same place in every process: there is nothing to order by.
+  if (sim::kAddressSanitizer && std::string(GetParam()) == "pointer") GTEST_SKIP();
   const ProgramEnd end =
       determinism(std::string("--seeds 1..4 --plant-nondeterminism ") + GetParam());
   EXPECT_EQ(end.status, kExitFailed) << end.out;
   const auto mismatch = first_line(end);
   EXPECT_EQ(mismatch["same"], false) << end.out;
+  ASSERT_TRUE(mismatch.contains("event")) << end.out;
   ASSERT_TRUE(mismatch["event"].is_number()) << end.out;
   EXPECT_GT(mismatch["event"], 40);
   EXPECT_FALSE(mismatch["common_trace"].empty());
