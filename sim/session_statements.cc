@@ -54,24 +54,28 @@ StatementRunner::~StatementRunner() {
 
 StatementResult StatementRunner::run(const Statement& statement, std::span<const std::string> bytes) {
   StatementResult result;
-  sqlite3_stmt* prepared_statement = prepared(statement.sql, &result.code);
-  if (prepared_statement == nullptr) return result;
-  for (size_t i = 0; i < statement.parameters.size(); ++i) {
-    const int rc = bind_parameter(prepared_statement, static_cast<int>(i + 1), statement.parameters[i], bytes[i]);
-    if (rc != SQLITE_OK) result.code = rc;
-  }
-  if (result.code != SQLITE_OK) return result;
   const int64_t changes_before = sqlite3_total_changes64(database_);
-  int rc = sqlite3_step(prepared_statement);
-  for (; rc == SQLITE_ROW; rc = sqlite3_step(prepared_statement)) {
-    ++result.rows;
-    result.digest = digest_row(prepared_statement, result.digest);
-  }
-  sqlite3_reset(prepared_statement);
-  result.code = rc == SQLITE_DONE ? SQLITE_OK : sqlite3_extended_errcode(database_);
+  sqlite3_stmt* prepared_statement = prepared(statement.sql, &result.code);
+  if (prepared_statement != nullptr) run_prepared(prepared_statement, statement, bytes, &result);
+  // Whether a text fails when it is prepared or, prepared long ago, when it is run is all the same.
   result.changes = sqlite3_total_changes64(database_) - changes_before;
   result.last_insert_rowid = sqlite3_last_insert_rowid(database_);
   return result;
+}
+
+void StatementRunner::run_prepared(sqlite3_stmt* prepared_statement, const Statement& statement,
+                                   std::span<const std::string> bytes, StatementResult* result) {
+  for (size_t i = 0; i < statement.parameters.size(); ++i) {
+    result->code = bind_parameter(prepared_statement, static_cast<int>(i + 1), statement.parameters[i], bytes[i]);
+    if (result->code != SQLITE_OK) return;
+  }
+  int rc = sqlite3_step(prepared_statement);
+  for (; rc == SQLITE_ROW; rc = sqlite3_step(prepared_statement)) {
+    ++result->rows;
+    result->digest = digest_row(prepared_statement, result->digest);
+  }
+  sqlite3_reset(prepared_statement);
+  if (rc != SQLITE_DONE) result->code = sqlite3_extended_errcode(database_);
 }
 
 int StatementRunner::run_fixed(FixedStatement which) {

@@ -48,6 +48,8 @@ class StatementRunner {
   void set_last_insert_rowid(int64_t rowid) { sqlite3_set_last_insert_rowid(database_, rowid); }
 
  private:
+  void run_prepared(sqlite3_stmt* prepared_statement, const Statement& statement, std::span<const std::string> bytes,
+                    StatementResult* result);
   // Null and *code when the text does not prepare.
   sqlite3_stmt* prepared(uint16_t sql, int* code);
 

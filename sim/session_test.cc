@@ -116,6 +116,15 @@ TEST_F(SessionTest, ATableWithoutItsOwnKeyKeepsItsTwinThroughVacuum) {
   EXPECT_EQ(run("SELECT rowid, x FROM plain"), Outcome::kDone);
 }
 
+// The twin is inherited with its statements prepared; the session prepares them anew, and fails earlier.
+TEST_F(SessionTest, AStatementThatFailsWhereverItFailsAgreesWithItsTwin) {
+  EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
+  EXPECT_EQ(run("CREATE TABLE u(x)"), Outcome::kDone);
+  start();
+  EXPECT_EQ(run("INSERT INTO t(x) VALUES (2)"), Outcome::kDone);
+  EXPECT_EQ(run("CREATE TABLE u(x)"), Outcome::kSqlError);
+}
+
 TEST_F(SessionTest, WithoutAnOracleNothingIsWatched) {
   auto all = std::move(oracle);
   store.remove_observer(all.get());
