@@ -82,8 +82,8 @@ std::optional<sim::RunResult> run_plan(const System& system, const sim::Plan& pl
 std::string commit_cost(const System& system, CommitLoad load, Under under) {
   std::vector<Measured> runs;
   const uint32_t commits = load.commits_per_actor;
-  for (uint32_t times : {1, 1, 2}) {  // the first warms up
-    load.commits_per_actor = commits * times;
+  for (uint32_t run_commits : {commits / 4, commits, commits * 2}) {  // the first warms up
+    load.commits_per_actor = run_commits;
     const uint64_t count = uint64_t{load.actors} * load.commits_per_actor;
     if (under == Under::kBare) {
       const auto cpu_s = run_bare(load);

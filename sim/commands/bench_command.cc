@@ -35,36 +35,34 @@ std::string number_text(double number) {
                         : fmt::format("{:.2f}", number);
 }
 
-std::vector<std::string> figure_cells(const BenchFigure& figure) {
-  const std::string bar =
-      figure.bar ? fmt::format("{} {:g}: {}", figure.bar_is_least ? "at least" : "at most",
-                               *figure.bar, figure.met() ? "met" : "missed")
-                 : "";
-  return {figure.name,
-          figure.actors > 0 ? fmt::format("{}", figure.actors) : "",
-          figure.system,
-          number_text(figure.value),
-          figure.unit,
-          figure.ratio ? fmt::format("{:.2f} x bare", *figure.ratio) : "",
-          bar};
+// Columns of fixed width: a figure is shown as soon as it is known.
+std::string row_text(const std::string& figure, const std::string& actors,
+                     const std::string& system, const std::string& value, const std::string& unit,
+                     const std::string& ratio, const std::string& bar) {
+  std::string row = fmt::format("{:<33} {:>6}  {:<15} {:>9}  {:<24} {:>13}  {}", figure, actors,
+                                system, value, unit, ratio, bar);
+  row.erase(row.find_last_not_of(' ') + 1);
+  return row + "\n";
+}
+
+std::string figure_text(const BenchFigure& figure) {
+  std::string bar;
+  if (figure.bar) {
+    bar = fmt::format("{} {:g}: {}", figure.bar_is_least ? "at least" : "at most", *figure.bar,
+                      figure.met() ? "met" : "missed");
+  }
+  return row_text(figure.name, figure.actors > 0 ? std::to_string(figure.actors) : "",
+                  figure.system, number_text(figure.value), figure.unit,
+                  figure.ratio ? fmt::format("{:.2f} x bare", *figure.ratio) : "", bar);
 }
 
 int run_bench(bool json, const CommandContext& context) {
-  std::vector<std::vector<std::string>> rows{
-      {"figure", "actors", "system", "value", "unit", "ratio", "bar"}};
-  const auto done = bench(context.system, [&](const BenchFigure& figure) {
-    if (json) return context.console.write(figure_json(figure, context.system));
-    rows.push_back(figure_cells(figure));
-    context.console.progress(fmt::format("{} figures", rows.size() - 1));
-  });
-  using reports::Align;
   if (!json) {
-    context.console.write(
-        reports::text_table(rows,
-                            {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
-                             Align::kRight, Align::kLeft},
-                            ""));
+    context.console.write(row_text("figure", "actors", "system", "value", "unit", "ratio", "bar"));
   }
+  const auto done = bench(context.system, [&](const BenchFigure& figure) {
+    context.console.write(json ? figure_json(figure, context.system) : figure_text(figure));
+  });
   if (done) return kExitHeld;
   context.console.complain(done.error() + "; the figures after it are missing");
   return kExitFailed;

@@ -191,6 +191,11 @@ TEST_F(CommandLineTest, AScoreNamesTheFirstSeedThatFindsTheDefect) {
   EXPECT_EQ(row["expected_invariant"], "usage-exact");
   EXPECT_EQ(row["seed"], 17);
   EXPECT_EQ(row["seeds_tried"], 4);
+  std::vector<std::string> capsules;
+  for (const auto& entry : std::filesystem::directory_iterator("squall-out/score")) {
+    capsules.push_back(entry.path());
+  }
+  EXPECT_EQ(capsules, std::vector<std::string>{row["capsule"]});
 }
 
 TEST_F(CommandLineTest, ADefectThatIsNotFoundFailsTheScore) {

@@ -1,6 +1,7 @@
 #include "sim/commands/score.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "sim/commands/arguments.h"
@@ -37,6 +38,13 @@ class DefectSearch {
   }
 
   const ScoreRow& row() const { return row_; }
+
+  // Workers ran ahead of the seed that found the defect: what they found besides is not kept.
+  void remove_spare_capsules() const {
+    for (const auto& [seed, record] : waiting_) {
+      if (!record.capsule.empty()) std::remove(record.capsule.c_str());
+    }
+  }
 
  private:
   void count(reports::RunRecord record) {
@@ -92,6 +100,7 @@ ScoreEnd score(const System& system, const ScenarioRow& scenario,
     const PoolReport report = run_jobs(
         {.workers = options.jobs},
         [&](const Job& job) { return encode_outcome(run_seed(system, seed_run(job))); }, queue);
+    search.remove_spare_capsules();
     end.interrupted = report.interrupted;
     end.fork_error = report.fork_error;
     if (report.interrupted || report.fork_error != 0) return end;
