@@ -97,7 +97,7 @@ std::vector<DefectInfo> make_table() {
        49,
        "cold-index-load-overwrites",
        "a page index that is loaded late doesn't replace newer rows",
-       {"page-images", "sql-twin", "sqlite-integrity"},
+       {"page-images", "sql-twin", "sqlite-integrity", "usage-exact", "index-backed"},
        "witness-cold-index-load-overwrites"},
   };
 }

@@ -8,6 +8,7 @@ namespace squall::scenarios {
 
 namespace {
 
+using sim::EntityKind;
 using sim::Fault;
 using sim::FaultFamily;
 using sim::site_id;
@@ -57,6 +58,7 @@ struct Blow {
   SiteId site;
   int64_t most_nth;  // of the site's passages, about as many as a run has of them
   int64_t most_parameter_us;
+  sim::EntityKind kind = sim::EntityKind::kNone;
 };
 
 // While a commit is in flight.
@@ -64,6 +66,7 @@ constexpr std::array kCommitBlows = std::to_array<Blow>({
     {Fault::kCrashNode, site_id(Site::kCommitAfterHeadRead), 150, 0},
     {Fault::kCrashNode, site_id(Site::kCommitBeforeStoreCommit), 150, 0},
     {Fault::kCrashNode, site_id(WorldSite::kStoreCommit), 150, 0},
+    {Fault::kCrashNode, site_id(WorldSite::kStoreCommit), 150, 20'000},
     {Fault::kCrashNode, site_id(Site::kCommitAfterStoreCommit), 150, 0},
     {Fault::kCrashNode, site_id(Site::kCommitAfterStoreCommit), 20, 0},
     {Fault::kCrashNode, site_id(WorldSite::kSendReply), 150, 0},
@@ -96,6 +99,12 @@ constexpr std::array kRareBlows = std::to_array<Blow>({
     {Fault::kLoseReply, site_id(WorldSite::kSendReply), 150, 0},
     {Fault::kStoreUnknownLanded, site_id(WorldSite::kStoreCommit), 150, 0},
     {Fault::kStoreLateLanding, site_id(WorldSite::kStoreCommit), 150, 4'900'000},
+    {Fault::kStoreUnknownLanded, site_id(WorldSite::kStoreCommit), 6, 0, EntityKind::kCompaction},
+    {Fault::kStoreLateLanding, site_id(WorldSite::kStoreCommit), 6, 500'000,
+     EntityKind::kCompaction},
+    {Fault::kCrashNode, site_id(WorldSite::kStoreCommit), 6, 8'000, EntityKind::kCompaction},
+    {Fault::kStoreUnknownLanded, site_id(WorldSite::kStoreCommit), 4, 0, EntityKind::kStart},
+    {Fault::kStoreLateLanding, site_id(WorldSite::kStoreCommit), 4, 500'000, EntityKind::kStart},
     {Fault::kReplayStart, site_id(WorldSite::kStartCommand), 3, 400'000},
     {Fault::kReplayStop, site_id(WorldSite::kStopCommand), 1, 400'000},
     {Fault::kConcurrentTakeover, site_id(WorldSite::kTransactionBegin), 120, 0},
@@ -107,11 +116,24 @@ sim::Strike draw_strike(const Draw& draw, const std::array<Blow, kBlows>& blows,
   sim::Strike strike;
   strike.fault = blow.fault;
   strike.site = blow.site;
+  strike.kind = blow.kind;
   strike.nth = static_cast<uint32_t>(draw.between("nth", 1, blow.most_nth, index));
   if (blow.most_parameter_us > 0) {
     strike.parameter = draw.scaled("parameter", 500, blow.most_parameter_us, index);
   }
   return strike;
+}
+
+// A compaction that reads an index which the node's own commits have left behind shows only where
+// pages are fetched again and again, and then only in some passes: so many in a row.
+void draw_stale_compactions(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan) {
+  if (!features.compaction || !draw.percent("on", features.cold_caches ? 40 : 4)) return;
+  sim::Strike strike;
+  strike.fault = Fault::kStoreStaleVersion;
+  strike.site = site_id(WorldSite::kStoreRead);
+  strike.kind = EntityKind::kCompaction;
+  strike.parameter = draw.scaled("lag", 1'000, 1'000'000);
+  plan->strikes.insert(plan->strikes.end(), 24, strike);
 }
 
 void draw_strikes(const Draw& draw, sim::Plan* plan) {
@@ -128,8 +150,9 @@ void draw_strikes(const Draw& draw, sim::Plan* plan) {
 
 }  // namespace
 
-void draw_swarm_faults(const Draw& draw, const SwarmFeatures&, sim::Plan* plan) {
+void draw_swarm_faults(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan) {
   draw_rates(draw.part("rates"), plan);
+  draw_stale_compactions(draw.part("stale-compactions"), features, plan);
   draw_strikes(draw.part("strikes"), plan);
 }
 

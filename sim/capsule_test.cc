@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -84,7 +85,8 @@ CapsuleError error_of(const std::string& text) {
 class CapsuleFileTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "squall-capsule-test";
+    // Tests of this fixture run side by side, each in a process of its own.
+    folder_ = testing::TempDir() + "squall-capsule-test-" + std::to_string(getpid());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directory(folder_);
   }
