@@ -5,7 +5,7 @@
 #include "engine/blob_fetch.h"
 #include "engine/testing/fake_database.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class ChunkedValue : public ::testing::Test {
@@ -103,4 +103,4 @@ TEST_F(ChunkedValue, WithAPieceMissingHasNoParts) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

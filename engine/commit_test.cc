@@ -1,7 +1,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Commit : public EngineTest {
@@ -250,4 +250,4 @@ TEST_F(Commit, OfAnActorThatDoesNotExistIsFenced) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

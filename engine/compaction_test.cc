@@ -1,7 +1,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Compaction : public EngineTest {
@@ -236,4 +236,4 @@ TEST_F(Compaction, IsWaitedForByCommitsAboveTheHardThreshold) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

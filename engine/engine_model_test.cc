@@ -6,7 +6,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 struct Step {
@@ -226,4 +226,4 @@ RC_GTEST_PROP(EngineModel, AnySequenceOfOperationsLeavesThePagesOfAMap, ()) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -8,10 +8,6 @@
 namespace squall::ltx {
 namespace {
 
-constexpr uint64_t kPageSizeAt = 8;
-constexpr uint64_t kCommitAt = 12;
-constexpr uint64_t kMinTxidAt = 16;
-
 using Failure = tl::unexpected<CompactError>;
 
 Failure refuse_input(size_t input, LtxError error) { return Failure(CompactError{input, error}); }

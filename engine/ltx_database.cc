@@ -8,10 +8,6 @@
 namespace squall::ltx {
 namespace {
 
-constexpr uint64_t kPageSizeAt = 8;
-constexpr uint64_t kMinTxidAt = 16;
-constexpr uint64_t kPreApplyAt = 40;
-
 constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
 constexpr size_t kSqliteHeaderBytes = 100;
 constexpr size_t kSqlitePageSizeAt = 16;

@@ -10,13 +10,7 @@ namespace squall::ltx {
 namespace {
 
 constexpr std::string_view kMagic = "LTX1";
-constexpr size_t kFlagsAt = 4;
-constexpr size_t kPageSizeAt = 8;
-constexpr size_t kCommitAt = 12;
-constexpr size_t kMinTxidAt = 16;
-constexpr size_t kMaxTxidAt = 24;
 constexpr size_t kTimestampAt = 32;
-constexpr size_t kPreApplyAt = 40;
 constexpr size_t kWalOffsetAt = 48;
 constexpr size_t kWalSizeAt = 56;
 constexpr size_t kWalSalt1At = 64;

@@ -34,6 +34,13 @@ inline constexpr uint32_t kFlagNoChecksum = 2;  // no pre- and post-apply checks
 inline constexpr uint64_t kChecksumBit = uint64_t{1} << 63;  // also the checksum of an empty database
 
 inline constexpr size_t kHeaderBytes = 100;
+// Where its fields stand that a refusal can point at.
+inline constexpr size_t kFlagsAt = 4;
+inline constexpr size_t kPageSizeAt = 8;
+inline constexpr size_t kCommitAt = 12;
+inline constexpr size_t kMinTxidAt = 16;
+inline constexpr size_t kMaxTxidAt = 24;
+inline constexpr size_t kPreApplyAt = 40;
 inline constexpr size_t kFrameHeaderBytes = 6;
 inline constexpr size_t kSizePrefixBytes = 4;
 inline constexpr size_t kFrameLeadBytes = kFrameHeaderBytes + kSizePrefixBytes;

@@ -14,9 +14,9 @@
 namespace squall::ltx {
 namespace {
 
-using testing::Json;
-using testing::LtxVectors;
-using testing::parse_hex;
+using test_support::Json;
+using test_support::LtxVectors;
+using test_support::parse_hex;
 
 std::string unhex(const std::string& hex) {
   std::string bytes;
@@ -40,7 +40,7 @@ TEST_F(LtxVectors, PageChecksums) {
     char kind[16];
     unsigned seed = 0;
     ASSERT_EQ(sscanf(text.c_str(), "ps=%u pgno=%u %15s seed=%u", &page_size, &pgno, kind, &seed), 4) << text;
-    EXPECT_EQ(page_checksum(pgno, testing::vector_page(kind, seed, pgno, page_size)), parse_hex(answer)) << text;
+    EXPECT_EQ(page_checksum(pgno, test_support::vector_page(kind, seed, pgno, page_size)), parse_hex(answer)) << text;
   }
 }
 
@@ -124,7 +124,7 @@ TEST_F(LtxVectors, EncoderRefusesWhatTheOfficialRefusesAndWhatItMisses) {
 std::vector<OpenedBlob> open_all(const Json& names) {
   std::vector<OpenedBlob> blobs;
   for (const Json& name : names) {
-    auto blob = OpenedBlob::open(SharedBytes(testing::read_vector(name)));
+    auto blob = OpenedBlob::open(SharedBytes(test_support::read_vector(name)));
     EXPECT_TRUE(blob) << name;
     if (blob) blobs.push_back(std::move(*blob));
   }
@@ -166,7 +166,7 @@ TEST_F(LtxVectors, CompactionGivesTheOfficialResultWhereItIsSound) {
       ++refused;
     } else {
       ASSERT_TRUE(compacted) << compacted.error().message();
-      expect_same_content(*compacted, testing::read_vector(name));
+      expect_same_content(*compacted, test_support::read_vector(name));
       ++same;
     }
   }
@@ -190,7 +190,7 @@ TEST_F(LtxVectors, Lz4Blocks) {
     if (row.contains("block_hex")) {
       block = unhex(row["block_hex"].get<std::string>());
     } else {
-      const std::string file = testing::read_vector(row["file"].get<std::string>());
+      const std::string file = test_support::read_vector(row["file"].get<std::string>());
       block = file.substr(kHeaderBytes + kFrameLeadBytes, row["block_len"].get<size_t>());
     }
     std::string page(page_size, '?');

@@ -14,9 +14,9 @@
 namespace squall::ltx {
 namespace {
 
-using testing::Json;
-using testing::LtxVectors;
-using testing::parse_hex;
+using test_support::Json;
+using test_support::LtxVectors;
+using test_support::parse_hex;
 
 constexpr const char* kFramesVector = "valid/legacy_v0.5.1_frames_nochk.ltx";
 constexpr const char* kZeroTrailerVector = "malformed/rivet_style_zero_trailer.ltx";
@@ -46,7 +46,7 @@ void expect_page(const Json& row, const Json& page, const PageEntry& entry, std:
   const std::string pgno = std::to_string(entry.pgno);
   if (!row.contains("contents") || !row["contents"].contains(pgno)) return;
   const auto kind = row["contents"][pgno].get<std::string>();
-  EXPECT_EQ(bytes, testing::vector_page(kind, row.value("seed", uint64_t{0}), entry.pgno, bytes.size()));
+  EXPECT_EQ(bytes, test_support::vector_page(kind, row.value("seed", uint64_t{0}), entry.pgno, bytes.size()));
 }
 
 // Everything that the manifest says of a file that is to be accepted.
@@ -94,7 +94,7 @@ TEST_F(LtxVectors, ValidFilesAreAcceptedWithTheSamePages) {
   for (const Json& row : manifest_["valid"]) {
     const auto name = row["file"].get<std::string>();
     SCOPED_TRACE(name);
-    const std::string file = testing::read_vector(name);
+    const std::string file = test_support::read_vector(name);
     ASSERT_FALSE(file.empty());
     if (row["expect"] == "accept") expect_accepted(row, file);
     const bool opened = accepted(name, file);
@@ -110,7 +110,7 @@ TEST_F(LtxVectors, MalformedFilesMeetTheirVerdict) {
   for (const Json& row : manifest_["malformed"]) {
     const auto name = row["file"].get<std::string>();
     SCOPED_TRACE(name + ": " + row["desc"].get<std::string>());
-    const std::string file = testing::read_vector(name);
+    const std::string file = test_support::read_vector(name);
     const auto opened = OpenedBlob::open(SharedBytes(file));
     tally.count(row["expect"], opened.has_value());
     if (row["expect"] == "accept") expect_accepted(row, file);
@@ -127,8 +127,8 @@ TEST_F(LtxVectors, ThePlainReaderComesToTheSameVerdicts) {
       const auto name = row["file"].get<std::string>();
       if (name.ends_with(".gz")) continue;  // a gigabyte of pages is too much for slow and simple
       SCOPED_TRACE(name);
-      const std::string file = testing::read_vector(name);
-      EXPECT_EQ(testing::plain_read(file).ok(), OpenedBlob::open(SharedBytes(file)).has_value());
+      const std::string file = test_support::read_vector(name);
+      EXPECT_EQ(test_support::plain_read(file).ok(), OpenedBlob::open(SharedBytes(file)).has_value());
     }
   }
 }
@@ -136,7 +136,7 @@ TEST_F(LtxVectors, ThePlainReaderComesToTheSameVerdicts) {
 // Where the vectors leave it open, these are our choices.
 TEST_F(LtxVectors, OpenVerdictsAreDecided) {
   const auto rule_of = [](const std::string& name) -> std::string {
-    const auto opened = OpenedBlob::open(SharedBytes(testing::read_vector(name)));
+    const auto opened = OpenedBlob::open(SharedBytes(test_support::read_vector(name)));
     return opened ? "accepted" : std::string(to_string(opened.error().rule));
   };
   EXPECT_EQ(rule_of(kFramesVector), "lz4-frame");
@@ -149,7 +149,7 @@ TEST_F(LtxVectors, OpenVerdictsAreDecided) {
 }
 
 TEST_F(LtxVectors, TheZeroTrailerIsReadOnRequestOnly) {
-  const SharedBytes file(testing::read_vector(kZeroTrailerVector));
+  const SharedBytes file(test_support::read_vector(kZeroTrailerVector));
   const auto strict = OpenedBlob::open(file);
   ASSERT_FALSE(strict.has_value());
   EXPECT_EQ(strict.error().rule, Rule::kFileChecksumAbsent);

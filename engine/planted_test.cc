@@ -4,7 +4,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Planted : public EngineTest {
@@ -160,4 +160,4 @@ TEST_F(Planted, ColdIndexLoadPutsOlderRowsOverNewerOnes) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -1,7 +1,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Read : public EngineTest {
@@ -155,4 +155,4 @@ TEST_F(Read, SurvivesStoreErrorsThatAreRetryable) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

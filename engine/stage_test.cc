@@ -1,7 +1,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Stage : public EngineTest {
@@ -218,4 +218,4 @@ TEST_F(Stage, ThatShrinksRemovesWhatLiesPastTheEnd) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

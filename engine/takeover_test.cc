@@ -1,7 +1,7 @@
 #include "engine/testing/engine_fixture.h"
 #include "engine/testing/structure_check.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class Takeover : public EngineTest {
@@ -164,4 +164,4 @@ TEST_F(Takeover, ThatFailsAtAnyPointCanBeAskedAgain) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

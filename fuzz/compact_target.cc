@@ -35,7 +35,7 @@ Pages apply(std::span<const ltx::OpenedBlob> files) {
 }
 
 Pages pages_of(std::string_view file) {
-  const auto plain = testing::plain_read(file);
+  const auto plain = test_support::plain_read(file);
   SQUALL_ASSERT(plain.ok());
   return Pages(plain.pages.begin(), plain.pages.end());
 }

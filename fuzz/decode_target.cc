@@ -19,7 +19,7 @@ namespace {
 void check_block(std::string_view block, uint32_t page_size_bytes) {
   std::string ours(page_size_bytes, '\0');
   const Lz4Verdict verdict = decompress_lz4_page(block, page_size_bytes, ours.data());
-  const auto plain = testing::plain_lz4(block, page_size_bytes);
+  const auto plain = test_support::plain_lz4(block, page_size_bytes);
   const bool plain_accepts = plain.has_value() && plain->size() == page_size_bytes;
   SQUALL_ASSERT((verdict == Lz4Verdict::kOk) == plain_accepts);
   if (verdict == Lz4Verdict::kZeroOffset) return;
@@ -32,7 +32,7 @@ void check_block(std::string_view block, uint32_t page_size_bytes) {
   SQUALL_ASSERT(ours == *plain);
 }
 
-void check_same_pages(const ltx::DecodedFile& decoded, const testing::PlainLtx& plain) {
+void check_same_pages(const ltx::DecodedFile& decoded, const test_support::PlainLtx& plain) {
   SQUALL_ASSERT(decoded.pages.size() == plain.pages.size());
   for (size_t i = 0; i < plain.pages.size(); ++i) {
     SQUALL_ASSERT(decoded.pages[i].pgno == plain.pages[i].first);
@@ -63,7 +63,7 @@ void check_encodes_back(std::string_view file, const ltx::DecodedFile& decoded, 
   if (reserved_bytes_zero) SQUALL_ASSERT(*same_file == file);
   const auto again_file = again.finish(decoded.file.post_apply_checksum);
   SQUALL_ASSERT(again_file.has_value());
-  const auto plain = testing::plain_read(*again_file);
+  const auto plain = test_support::plain_read(*again_file);
   SQUALL_ASSERT(plain.ok());
   check_same_pages(decoded, plain);
 }
@@ -91,7 +91,7 @@ void run_decode(std::string_view input) {
   const LtxParts parts = take_apart(input);
   for (const FrameParts& frame : parts.frames) check_block(frame.block, parts.page_size_bytes());
 
-  const auto plain = testing::plain_read(input);
+  const auto plain = test_support::plain_read(input);
   const auto decoded = ltx::decode_pages(input);
   SQUALL_ASSERT(decoded.has_value() == plain.ok());
   check_zero_trailer(input, decoded.has_value());

@@ -54,9 +54,9 @@ ltx::Header make_header(Bytes& in) {
   return header;
 }
 
-using Pages = std::vector<std::pair<uint32_t, std::string>>;
+using PageList = std::vector<std::pair<uint32_t, std::string>>;
 
-bool add_page(ltx::Encoder& encoder, Bytes& in, uint32_t page_size_bytes, Pages* pages) {
+bool add_page(ltx::Encoder& encoder, Bytes& in, uint32_t page_size_bytes, PageList* pages) {
   const uint8_t step = in.byte();
   const uint32_t last = pages->empty() ? 0 : pages->back().first;
   const uint32_t pgno = step < 240 ? last + step % 4 : in.pick<uint32_t>({0x200000, 0x200001, 0x200002, UINT32_MAX});
@@ -89,7 +89,7 @@ void run_encoder(Bytes& in) {
     SQUALL_ASSERT(!begun.error().message().empty());
     return;
   }
-  Pages pages;
+  PageList pages;
   for (size_t left = std::min<size_t>(in.byte() % 16, header.page_size_bytes > 1024 ? 2 : 16); left > 0; --left) {
     if (!add_page(encoder, in, header.page_size_bytes, &pages)) return;
   }
@@ -100,7 +100,7 @@ void run_encoder(Bytes& in) {
     SQUALL_ASSERT(!file.error().message().empty());
     return;
   }
-  const auto plain = testing::plain_read(file->substr(prefix_bytes));
+  const auto plain = test_support::plain_read(file->substr(prefix_bytes));
   SQUALL_ASSERT(plain.ok());
   SQUALL_ASSERT(plain.pages == pages);
   SQUALL_ASSERT(plain.file_checksum == encoder.file_checksum());
@@ -124,7 +124,7 @@ void run_snapshot(Bytes& in) {
     return;
   }
   std::string restored;
-  const auto plain = testing::plain_read(*file);
+  const auto plain = test_support::plain_read(*file);
   SQUALL_ASSERT(plain.ok());
   for (const auto& page : plain.pages) restored += page.second;
   SQUALL_ASSERT(restored == database);

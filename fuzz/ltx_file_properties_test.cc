@@ -38,7 +38,7 @@ rc::Gen<Sample> gen_small_sample() {
 
 SQUALL_PROPERTY(LtxFile, WhatWeWriteObeysEveryRuleAndReadsBack) {
   const Sample sample = *gen_sample();
-  const auto plain = testing::plain_read(encode_sample(sample));
+  const auto plain = test_support::plain_read(encode_sample(sample));
   RC_ASSERT(plain.broken_rule == std::string());
   RC_ASSERT(plain.commit == sample.header.commit_pages);
   RC_ASSERT(plain.min_txid == sample.header.min_txid);

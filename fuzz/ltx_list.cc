@@ -14,10 +14,6 @@ namespace {
 
 constexpr size_t kLengthBytes = 2;
 constexpr size_t kMostFiles = 6;
-constexpr size_t kCommitAt = 12;
-constexpr size_t kMinTxidAt = 16;
-constexpr size_t kMaxTxidAt = 24;
-constexpr size_t kPreApplyAt = 40;
 
 std::vector<std::string> fresh_chain(Dice& dice) {
   SampleChain chain(512, dice.one_in(2), dice.pick({1, 1, 1, 2}));
@@ -30,13 +26,13 @@ std::vector<std::string> fresh_chain(Dice& dice) {
 // A delta right behind the last file, made of its pages under other numbers.
 std::string follow_up(const std::string& last, Dice& dice) {
   LtxParts parts = take_apart(last);
-  const uint64_t txid = get_u64(parts.header.data() + kMaxTxidAt) + dice.pick({1, 1, 1, 0, 2});
-  parts.set_header_u64(kMinTxidAt, txid);
-  parts.set_header_u64(kMaxTxidAt, txid + dice.below(2));
-  parts.set_header_u64(kPreApplyAt, parts.post_apply_checksum);
-  const uint32_t commit = parts.header_u32(kCommitAt) % 16;
+  const uint64_t txid = get_u64(parts.header.data() + ltx::kMaxTxidAt) + dice.pick({1, 1, 1, 0, 2});
+  parts.set_header_u64(ltx::kMinTxidAt, txid);
+  parts.set_header_u64(ltx::kMaxTxidAt, txid + dice.below(2));
+  parts.set_header_u64(ltx::kPreApplyAt, parts.post_apply_checksum);
+  const uint32_t commit = parts.header_u32(ltx::kCommitAt) % 16;
   const uint32_t grown = commit + static_cast<uint32_t>(dice.below(3));
-  parts.set_header_u32(kCommitAt, grown);
+  parts.set_header_u32(ltx::kCommitAt, grown);
   const std::string block = parts.frames.empty() ? std::string("\0", 1) : parts.frames.front().block;
   parts.frames.clear();
   for (uint32_t pgno = 1; pgno <= grown; ++pgno) {

@@ -13,11 +13,6 @@
 namespace squall::fuzz {
 namespace {
 
-constexpr size_t kFlagsAt = 4;
-constexpr size_t kPageSizeAt = 8;
-constexpr size_t kCommitAt = 12;
-constexpr size_t kMinTxidAt = 16;
-constexpr size_t kMaxTxidAt = 24;
 constexpr size_t kMostFrames = 24;
 
 std::string fresh_file(Dice& dice) {
@@ -40,19 +35,19 @@ void change_header(LtxParts* parts, Dice& dice) {
   constexpr size_t kWords = 20;
   switch (dice.below(8)) {
     case 0:
-      parts->set_header_u32(kFlagsAt, static_cast<uint32_t>(dice.pick({0, 2, 1, 4, 0x80000002})));
+      parts->set_header_u32(ltx::kFlagsAt, static_cast<uint32_t>(dice.pick({0, 2, 1, 4, 0x80000002})));
       break;
     case 1:
-      parts->set_header_u32(kPageSizeAt, static_cast<uint32_t>(dice.pick({512, 1024, 4096, 65536, 256, 131072, 1000})));
+      parts->set_header_u32(ltx::kPageSizeAt, static_cast<uint32_t>(dice.pick({512, 1024, 4096, 65536, 256, 131072, 1000})));
       break;
     case 2:
-      parts->set_header_u32(kCommitAt, static_cast<uint32_t>(dice.pick({0, 1, 3, 16, 0x200001, 0x200002, 0xffffffff})));
+      parts->set_header_u32(ltx::kCommitAt, static_cast<uint32_t>(dice.pick({0, 1, 3, 16, 0x200001, 0x200002, 0xffffffff})));
       break;
     case 3:
-      parts->set_header_u64(kMinTxidAt, dice.pick({0, 1, 2, 9, ~uint64_t{0}}));
+      parts->set_header_u64(ltx::kMinTxidAt, dice.pick({0, 1, 2, 9, ~uint64_t{0}}));
       break;
     case 4:
-      parts->set_header_u64(kMaxTxidAt, dice.pick({0, 1, 2, 9, 10, ~uint64_t{0}}));
+      parts->set_header_u64(ltx::kMaxTxidAt, dice.pick({0, 1, 2, 9, 10, ~uint64_t{0}}));
       break;
     default:
       parts->set_header_u32(4 * (dice.below(kWords) + 5),
@@ -79,7 +74,7 @@ void change_frames(LtxParts* parts, Dice& dice) {
       std::swap(frame, frames[dice.below(frames.size())]);
       break;
     case 2: {
-      const uint64_t commit = parts->header_u32(kCommitAt);
+      const uint64_t commit = parts->header_u32(ltx::kCommitAt);
       const uint64_t lock = ltx::lock_pgno(parts->page_size_bytes());
       frame.pgno = static_cast<uint32_t>(dice.pick({1, 2, 64, 127, 128, commit, commit + 1, lock - 1, lock, lock + 1}));
       break;
@@ -104,9 +99,9 @@ void change_frames(LtxParts* parts, Dice& dice) {
 void change_kind(LtxParts* parts, Dice& dice) {
   const bool checksums = dice.one_in(2);
   const bool snapshot = dice.one_in(2);
-  parts->set_header_u32(kFlagsAt, checksums ? 0 : ltx::kFlagNoChecksum);
-  parts->set_header_u64(kMinTxidAt, snapshot ? 1 : 2);
-  parts->set_header_u64(kMaxTxidAt, dice.pick({2, 3}));
+  parts->set_header_u32(ltx::kFlagsAt, checksums ? 0 : ltx::kFlagNoChecksum);
+  parts->set_header_u64(ltx::kMinTxidAt, snapshot ? 1 : 2);
+  parts->set_header_u64(ltx::kMaxTxidAt, dice.pick({2, 3}));
   constexpr size_t kPreApplyAt = 40;
   parts->set_header_u64(kPreApplyAt, checksums && !snapshot ? ltx::kChecksumBit | 5 : 0);
   parts->post_apply_checksum = checksums ? ltx::kChecksumBit | 7 : 0;
@@ -117,7 +112,7 @@ void change_kind(LtxParts* parts, Dice& dice) {
     frame.pgno = static_cast<uint32_t>(i + 1);
     checksum ^= ltx::page_checksum(frame.pgno, parts->page(frame));
   }
-  parts->set_header_u32(kCommitAt, static_cast<uint32_t>(parts->frames.size()));
+  parts->set_header_u32(ltx::kCommitAt, static_cast<uint32_t>(parts->frames.size()));
   if (checksums) parts->post_apply_checksum = ltx::kChecksumBit | checksum;
 }
 

@@ -9,8 +9,6 @@
 namespace squall::fuzz {
 namespace {
 
-constexpr size_t kPageSizeAt = 8;
-
 void append_u32(std::string* out, uint32_t value) {
   char bytes[4];
   put_u32(bytes, value);
@@ -38,7 +36,7 @@ void LtxParts::set_header_u32(size_t offset, uint32_t value) { put_u32(header.da
 void LtxParts::set_header_u64(size_t offset, uint64_t value) { put_u64(header.data() + offset, value); }
 
 uint32_t LtxParts::page_size_bytes() const {
-  const uint32_t stored = header_u32(kPageSizeAt);
+  const uint32_t stored = header_u32(ltx::kPageSizeAt);
   return ltx::is_page_size(stored) ? stored : ltx::kMinPageBytes;
 }
 

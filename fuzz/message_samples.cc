@@ -5,11 +5,11 @@
 namespace squall::fuzz {
 namespace {
 
-constexpr uint64_t kMost = ~uint64_t{0};
+constexpr uint64_t kLargest = ~uint64_t{0};
 
 // Small numbers, the edges of varints, and anything.
 uint64_t number(Dice& dice) {
-  return dice.pick({dice.below(4), dice.below(300), uint64_t{1} << dice.below(64), kMost, dice.next()});
+  return dice.pick({dice.below(4), dice.below(300), uint64_t{1} << dice.below(64), kLargest, dice.next()});
 }
 uint32_t positive_u32(Dice& dice) {
   const auto value = static_cast<uint32_t>(number(dice));
@@ -128,7 +128,7 @@ Head make_head(Dice& dice) {
   Head head;
   head.owner = {number(dice), number(dice)};
   head.generation = number(dice) | 1;
-  head.head_txid = dice.below(kMost - 2);
+  head.head_txid = dice.below(kLargest - 2);
   if (dice.one_in(4)) head.head_txid = 0;
   if (head.head_txid != 0) head.last_commit = commit_id(dice);
   head.next_txid = head.head_txid + 1 + dice.below(2);

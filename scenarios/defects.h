@@ -20,10 +20,21 @@ struct DefectInfo {
   std::string_view name;
   std::string_view description;                       // the property that it breaks
   std::vector<std::string_view> expected_invariants;  // any of them is the right answer
-  std::string_view witness;                           // a scenario
+  sim::Plan (*make_witness)(uint64_t seed);
 };
 
+// A bug of the catalogue that this design has no place for.
+struct InexpressibleDefect {
+  uint32_t number;
+  std::string_view name;
+  std::string_view why;
+};
+
+// By number.
 std::span<const DefectInfo> defect_table();
+std::span<const InexpressibleDefect> inexpressible_defects();
+// The name of the scenario that is the defect's witness.
+std::string witness_name(const DefectInfo& defect);
 // By name or number; null: no such defect.
 const DefectInfo* find_defect(std::string_view name_or_number);
 

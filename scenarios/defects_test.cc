@@ -27,7 +27,7 @@ class WitnessTest : public testing::TestWithParam<Defect> {
   }
   RunResult run(uint64_t seed) const {
     sim::Runner runner;
-    return runner.run(find_scenario(info().witness)->make_plan(seed), {});
+    return runner.run(find_scenario(witness_name(info()))->make_plan(seed), {});
   }
 };
 
@@ -67,7 +67,7 @@ TEST(DefectTableTest, NamesNumbersAndSwitchesAgree) {
     EXPECT_EQ(static_cast<uint32_t>(row.defect), row.number);
     EXPECT_EQ(find_defect(row.name), &row);
     EXPECT_EQ(find_defect(std::to_string(row.number)), &row);
-    EXPECT_NE(find_scenario(row.witness), nullptr) << row.witness;
+    EXPECT_NE(find_scenario(witness_name(row)), nullptr) << row.name;
     names.insert(row.name);
   }
   EXPECT_EQ(names.size(), defect_table().size());

@@ -66,7 +66,7 @@ std::vector<std::string> all_names() {
   return names;
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& parameter) {
+std::string plan_test_name(const testing::TestParamInfo<std::string>& parameter) {
   std::string name = parameter.param;
   for (char& c : name) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
@@ -74,7 +74,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& parameter) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PlanTest, testing::ValuesIn(all_names()), test_name);
+INSTANTIATE_TEST_SUITE_P(All, PlanTest, testing::ValuesIn(all_names()), plan_test_name);
 
 TEST(ScenarioTableTest, NamesAreUniqueAndFound) {
   std::set<std::string> names;

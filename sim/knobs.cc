@@ -10,7 +10,7 @@ constexpr int64_t kKiB = 1 << 10;
 constexpr int64_t kMiB = 1 << 20;
 constexpr int64_t kMany = int64_t{1} << 40;
 
-constexpr std::array kTable = std::to_array<KnobInfo>({
+constexpr std::array kKnobs = std::to_array<KnobInfo>({
     {"hosts", &Knobs::hosts, 1, 64, "hosts that run actors"},
     {"nodes", &Knobs::nodes, 1, 16, "engine nodes, each with its own caches and workers"},
     {"vfs_profile", &Knobs::vfs_profile, 0, 2,
@@ -64,6 +64,6 @@ constexpr std::array kTable = std::to_array<KnobInfo>({
 
 }  // namespace
 
-std::span<const KnobInfo> knob_table() { return kTable; }
+std::span<const KnobInfo> knob_table() { return kKnobs; }
 
 }  // namespace squall::sim

@@ -1,7 +1,7 @@
 // What a session tells the client that runs transactions on it.
 #include "sim/oracle/testing/oracle_fixture.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 namespace {
 
 using Outcome = Session::Outcome;
@@ -139,4 +139,4 @@ TEST_F(SessionTest, WithoutAnOracleNothingIsWatched) {
 }
 
 }  // namespace
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support

@@ -7,7 +7,7 @@ namespace squall {
 
 namespace {
 
-constexpr int kSectorBytes = 4096;
+constexpr int kAuxSectorBytes = 4096;
 
 struct AuxHandle {
   sqlite3_file base;
@@ -48,7 +48,7 @@ int check_reserved_lock(sqlite3_file*, int* reserved) {
   return SQLITE_OK;
 }
 int file_control(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
-int sector_size(sqlite3_file*) { return kSectorBytes; }
+int sector_size(sqlite3_file*) { return kAuxSectorBytes; }
 int device_characteristics(sqlite3_file*) { return 0; }
 
 sqlite3_io_methods make_methods() {

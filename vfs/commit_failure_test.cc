@@ -1,7 +1,7 @@
 // What SQLite and the engine are left with when a commit meets trouble.
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class CommitFailureTest : public ProfileTest {
@@ -162,4 +162,4 @@ TEST_P(CommitFailureTest, ClosingInATransactionKeepsNothingOfIt) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -2,7 +2,7 @@
 
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class ConnectionTest : public ProfileTest {};
@@ -69,4 +69,4 @@ TEST_P(ConnectionTest, VacuumShrinksTheEngineInTheSameCommit) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

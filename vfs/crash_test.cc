@@ -4,7 +4,7 @@
 #include "vfs/testing/session_fixture.h"
 #include "vfs/testing/twin.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 std::string fill(int first, int last, int size) {
@@ -108,4 +108,4 @@ INSTANTIATE_TEST_SUITE_P(
     case_name);
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

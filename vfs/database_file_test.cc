@@ -8,7 +8,7 @@
 #include "vfs/testing/fake_engine.h"
 #include "vfs/testing/fake_world.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 // A database of five pages at the engine, page n filled with the digit n.
@@ -238,4 +238,4 @@ TEST_F(DatabaseFileTest, AReadIsAskedAgainUntilItIsAnswered) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -1,7 +1,7 @@
 // The planted defects of the VFS break what they say, and only when they are planted.
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class DefectTest : public ::testing::Test {
@@ -49,4 +49,4 @@ TEST_F(DefectTest, AFetchBeforeEachFullWriteCostsRoundTrips) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

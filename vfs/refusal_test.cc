@@ -2,7 +2,7 @@
 // commit in parts.
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class RefusalTest : public ProfileTest {
@@ -140,4 +140,4 @@ TEST_P(RefusalTest, TimeComesFromTheRuntime) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

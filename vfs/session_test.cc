@@ -2,7 +2,7 @@
 
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class TakeOverTest : public ::testing::Test {
@@ -69,4 +69,4 @@ TEST_F(TakeOverTest, PreloadedPagesNeedNoFetch) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -2,7 +2,7 @@
 // commit.
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class SpillTest : public ProfileTest {
@@ -108,4 +108,4 @@ TEST_P(SpillTest, ALostAnswerToARestoringCommitNeverShowsTheUndoneRows) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

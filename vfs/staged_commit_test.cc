@@ -2,7 +2,7 @@
 
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 class StagedCommitTest : public ProfileTest {
@@ -97,4 +97,4 @@ TEST_P(StagedCommitTest, ATakeoverInTheMiddleFencesIt) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

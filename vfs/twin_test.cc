@@ -7,7 +7,7 @@
 #include "vfs/testing/session_fixture.h"
 #include "vfs/testing/twin.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 struct Step {
@@ -207,4 +207,4 @@ RC_GTEST_PROP(TwinProperty, OriginalProfileAgreesWithNativeSqlite, ()) { hold(Pr
 RC_GTEST_PROP(TwinProperty, FallbackProfileAgreesWithNativeSqlite, ()) { hold(Profile::kFallback); }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -1,7 +1,7 @@
 // The product's own workloads, with their budgets of commits and fetches.
 #include "vfs/testing/session_fixture.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 namespace {
 
 std::string rows(int count, const std::string& values) {
@@ -177,4 +177,4 @@ TEST_P(WorkloadTest, NoPageOutlivesItsSession) {
 }
 
 }  // namespace
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -13,7 +13,7 @@
 #include "engine/testing/fake_database.h"
 #include "engine/testing/test_runtime.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 // What a page shall hold: pages of different numbers or versions differ, and half of each compresses.
 inline PageRef make_page(PagePool& pool, uint32_t pgno, uint64_t version) {
@@ -183,4 +183,4 @@ class EngineTest : public ::testing::Test {
   std::unique_ptr<Engine> engine_;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

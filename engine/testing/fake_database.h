@@ -11,7 +11,7 @@
 #include "engine/assert.h"
 #include "engine/store.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 enum class Fate : uint8_t {
   kLands,
@@ -245,4 +245,4 @@ class FakeDatabase final : public Database {
   int64_t version_ = 1;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

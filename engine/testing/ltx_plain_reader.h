@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace squall::testing {
+namespace squall::test_support {
 
 struct PlainLtx {
   uint32_t flags, page_size, commit;
@@ -209,4 +209,4 @@ class PlainLtxReader {
 
 inline PlainLtx plain_read(std::string_view file) { return PlainLtxReader(file).read(); }
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace squall::testing {
+namespace squall::test_support {
 
 using Json = nlohmann::json;
 
@@ -81,4 +81,4 @@ class LtxVectors : public ::testing::Test {
   Json manifest_;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

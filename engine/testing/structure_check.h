@@ -16,7 +16,7 @@
 #include "engine/structure.h"
 #include "engine/testing/fake_database.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 class StructureCheck {
  public:
@@ -190,4 +190,4 @@ class StructureCheck {
   std::vector<std::string> problems_;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

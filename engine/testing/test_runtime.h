@@ -9,7 +9,7 @@
 
 #include "engine/runtime.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 class TestRuntime final : public Runtime {
  public:
@@ -83,4 +83,4 @@ class TestRuntime final : public Runtime {
   uint64_t random_ = 0;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -59,7 +59,7 @@ Json defect_rows(const System& system) {
     rows.push_back({{"number", row.number},
                     {"name", row.name},
                     {"expected_invariant", joined(row.expected_invariants)},
-                    {"witness", row.witness},
+                    {"witness", scenarios::witness_name(row)},
                     {"description", row.description}});
   }
   return rows;

@@ -79,7 +79,7 @@ inline System fake_system() {
                             .name = "finalize-writes-no-index",
                             .description = "a staged commit is readable",
                             .expected_invariants = {"usage-exact"},
-                            .witness = "swarm"});
+                            .make_witness = nullptr});
   system.run = fake_run;
   system.build = "test-build";
   system.sqlite = "3.0.0";

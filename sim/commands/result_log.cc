@@ -27,7 +27,7 @@ tl::unexpected<LogError> io_error(const std::string& what, const std::string& pa
                                         path, std::strerror(errno))});
 }
 
-tl::unexpected<LogError> unreadable(const std::string& path, const std::string& why) {
+tl::unexpected<LogError> unreadable_log(const std::string& path, const std::string& why) {
   return tl::unexpected(
       LogError{kExitUsage, fmt::format("{} is not a sweep's: {}; name another --out", path, why)});
 }
@@ -61,13 +61,13 @@ tl::expected<SweepSettings, LogError> read_settings(const std::string& path) {
     if (!json.at("last_seed").is_null()) settings.last_seed = json["last_seed"].get<uint64_t>();
     if (!json.at("time_s").is_null()) settings.time_s = json["time_s"].get<double>();
     const auto shard = parse_shard(json.at("shard").get<std::string>());
-    if (!shard) return unreadable(path, shard.error());
+    if (!shard) return unreadable_log(path, shard.error());
     settings.shard = *shard;
     settings.defects = json.at("defects").get<std::vector<std::string>>();
     settings.build = json.at("build").get<std::string>();
     settings.sqlite = json.at("sqlite").get<std::string>();
   } catch (const Json::exception& error) {
-    return unreadable(path, error.what());
+    return unreadable_log(path, error.what());
   }
   return settings;
 }
@@ -136,7 +136,7 @@ tl::expected<void, LogError> ResultLog::read_earlier() {
   off_t whole_bytes = 0;
   for (size_t number = 1; std::getline(file, line) && !file.eof(); ++number) {
     auto record = reports::parse_run_record(line);
-    if (!record) return unreadable(path, fmt::format("line {}: {}", number, record.error()));
+    if (!record) return unreadable_log(path, fmt::format("line {}: {}", number, record.error()));
     whole_bytes += static_cast<off_t>(line.size()) + 1;
     earlier_.push_back(std::move(*record));
   }

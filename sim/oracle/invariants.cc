@@ -5,7 +5,7 @@
 namespace squall::sim {
 namespace {
 
-constexpr InvariantInfo kTable[] = {
+constexpr InvariantInfo kInvariants[] = {
     {Invariant::kHeadMonotonic, "head-monotonic",
      "head, materialized txid and compaction epoch never go back; a commit moves the head by one, nothing else does",
      "what the commit holds"},
@@ -66,14 +66,14 @@ constexpr InvariantInfo kTable[] = {
     {Invariant::kProgress, "progress", "after the faults end every transaction is served within the derived bound",
      "runs that the watchdog ended"},
 };
-static_assert(std::size(kTable) == kInvariantCount);
+static_assert(std::size(kInvariants) == kInvariantCount);
 
 }  // namespace
 
-std::span<const InvariantInfo> invariant_table() { return kTable; }
+std::span<const InvariantInfo> invariant_table() { return kInvariants; }
 
 std::string_view to_string(Invariant invariant) {
-  const auto& row = kTable[static_cast<size_t>(invariant)];
+  const auto& row = kInvariants[static_cast<size_t>(invariant)];
   SQUALL_ASSERT(row.invariant == invariant);
   return row.name;
 }

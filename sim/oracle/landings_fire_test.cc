@@ -6,7 +6,7 @@
 #include "sim/oracle/store_history.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 namespace {
 
 class LandingsFire : public OracleTest {
@@ -234,4 +234,4 @@ TEST(StoreHistory, FiresOnAValueThatChangedOnTheWay) {
 }
 
 }  // namespace
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support

@@ -5,7 +5,7 @@
 #include "sim/keyed_hash.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 namespace {
 
 struct Variant {
@@ -114,4 +114,4 @@ INSTANTIATE_TEST_SUITE_P(Profiles, OracleSystem,
                          [](const auto& param_info) { return param_info.param.name; });
 
 }  // namespace
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support

@@ -5,7 +5,7 @@
 #include "sim/oracle/sqlite_integrity.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 namespace {
 
 class ScanFires : public OracleTest {
@@ -147,4 +147,4 @@ TEST(SqliteIntegrity, FiresOnADatabaseThatSqliteFindsDamaged) {
 }
 
 }  // namespace
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support

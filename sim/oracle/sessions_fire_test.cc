@@ -3,7 +3,7 @@
 #include "sim/oracle/sql_twin.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 namespace {
 
 class SessionsFire : public OracleTest {
@@ -219,4 +219,4 @@ TEST_F(SessionsFire, OnlyTheFirstViolationIsReported) {
 }
 
 }  // namespace
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support

@@ -6,7 +6,7 @@ namespace {
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreContract);
 
-std::string with_position(std::string bytes, uint32_t position) {
+std::string with_stamp_position(std::string bytes, uint32_t position) {
   for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(position >> 8 * i));
   return bytes;
 }
@@ -195,7 +195,7 @@ TEST_P(StoreContract, StampedValueIsUnreadableUntilCleared) {
   if (!world_->database().capabilities().versionstamps) GTEST_SKIP();
   put_all({"a", "c"});
   auto transaction = begin();
-  const std::string operand = with_position(std::string(10, '.'), 0);
+  const std::string operand = with_stamp_position(std::string(10, '.'), 0);
   ASSERT_TRUE(transaction->atomic_op(AtomicOp::kSetVersionstampedValue, "b", operand));
   EXPECT_EQ(get(transaction, "b"), "1036");
   EXPECT_EQ(get(transaction, "b", kSnapshot), "1036");
@@ -216,7 +216,7 @@ TEST_P(StoreContract, StampedKeyMakesItsPossibleKeysUnreadable) {
   if (!world_->database().capabilities().versionstamps) GTEST_SKIP();
   put_all({"a", "k", "l"});
   auto transaction = begin();
-  const std::string key = with_position("k" + std::string(10, '.'), 1);
+  const std::string key = with_stamp_position("k" + std::string(10, '.'), 1);
   ASSERT_TRUE(transaction->atomic_op(AtomicOp::kSetVersionstampedKey, key, "v"));
   EXPECT_EQ(get(transaction, "k"), "k");
   EXPECT_EQ(get(transaction, "k" + std::string(10, 'x')), "1036");

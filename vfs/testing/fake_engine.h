@@ -13,7 +13,7 @@
 #include "engine/page.h"
 #include "engine/staging.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 struct FakeActor {
   Owner owner;
@@ -198,4 +198,4 @@ class FakeEngine {
   std::map<ActorId, FakeActor> actors_;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -13,7 +13,7 @@
 #include "engine/transport.h"
 #include "vfs/testing/fake_engine.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 class FakeRuntime : public Runtime {
  public:
@@ -98,4 +98,4 @@ class FakeTransport : public Transport {
   FakeRuntime& runtime_;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -14,7 +14,7 @@
 #include "vfs/testing/fake_engine.h"
 #include "vfs/testing/fake_world.h"
 
-namespace squall::testing {
+namespace squall::test_support {
 
 // One process's life of an actor, with an open connection.
 class Process {
@@ -118,4 +118,4 @@ class ProfileTest : public ::testing::TestWithParam<Profile> {
       ::testing::Values(Profile::kDefault, Profile::kOriginal, Profile::kFallback), \
       [](const auto& param_info) { return std::string(name_of(param_info.param)); })
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace squall::testing {
+namespace squall::test_support {
 
 // Schema and rows of every table, as text.
 inline std::string content_of(sqlite3* db) {
@@ -42,4 +42,4 @@ class Twin {
   sqlite3* db_ = nullptr;
 };
 
-}  // namespace squall::testing
+}  // namespace squall::test_support

@@ -22,7 +22,7 @@
 #include "sim/store/scripted_pacer.h"
 #include "sim/store/simulated_store.h"
 
-namespace squall::sim::testing {
+namespace squall::sim::test_support {
 
 using CallResult = tl::expected<Reply, TransportError>;
 
@@ -164,7 +164,7 @@ class OracleTest : public ::testing::Test {
   PagePool pool;
   ScriptedPacer pacer;
   SimulatedStore store{pacer};
-  squall::testing::TestRuntime runtime;
+  squall::test_support::TestRuntime runtime;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<InlineTransport> transport;
   std::vector<Violation> violations;
@@ -175,4 +175,4 @@ class OracleTest : public ::testing::Test {
   uint64_t keys = 0;
 };
 
-}  // namespace squall::sim::testing
+}  // namespace squall::sim::test_support
