@@ -41,9 +41,13 @@ LtxResult<void> OpenedBlob::read_page(const PageEntry& entry, char* out) const {
 }
 
 std::string_view OpenedBlob::compressed_block(const PageEntry& entry) const {
+  return frame(entry).substr(kFrameLeadBytes);
+}
+
+std::string_view OpenedBlob::frame(const PageEntry& entry) const {
   SQUALL_ASSERT(entry.offset_bytes + entry.size_bytes <= file_.size());
   SQUALL_ASSERT(entry.size_bytes > kFrameLeadBytes);
-  return file_.substr(entry.offset_bytes + kFrameLeadBytes, entry.size_bytes - kFrameLeadBytes);
+  return file_.substr(entry.offset_bytes, entry.size_bytes);
 }
 
 }  // namespace squall::ltx

@@ -39,6 +39,8 @@ class OpenedBlob {
   LtxResult<void> read_page(const PageEntry& entry, char* out) const;
   // The page's LZ4 block, as Encoder::add_compressed_page takes it. entry: one of pages().
   std::string_view compressed_block(const PageEntry& entry) const;
+  // Its whole frame, as Encoder::add_frame copies it. entry: one of pages().
+  std::string_view frame(const PageEntry& entry) const;
   bool is_bytes(const SharedBytes& bytes) const { return bytes_.same_memory(bytes); }
 
  private:

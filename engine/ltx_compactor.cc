@@ -93,12 +93,17 @@ tl::expected<std::string_view, CompactError> compact(std::span<const OpenedBlob>
   if (auto begun = encoder.begin(header, reserved_prefix_bytes); !begun) return refuse_result(begun.error());
   PageScratch scratch(header.page_size_bytes);
   const std::string_view page(scratch.page(), header.page_size_bytes);
+  const bool needs_pages = header.is_snapshot() && header.has_checksums();
   for (const Candidate& candidate : newest_pages(inputs, header.commit_pages)) {
     const OpenedBlob& input = inputs[candidate.input];
-    if (auto read = input.read_page(*candidate.entry, scratch.page()); !read) {
-      return refuse_input(candidate.input, read.error());
+    const PageEntry& entry = *candidate.entry;
+    if (needs_pages) {
+      if (auto read = input.read_page(entry, scratch.page()); !read) {
+        return refuse_input(candidate.input, read.error());
+      }
     }
-    auto added = encoder.add_compressed_page(candidate.pgno, input.compressed_block(*candidate.entry), page);
+    auto added = needs_pages ? encoder.add_compressed_page(entry.pgno, input.compressed_block(entry), page)
+                             : encoder.add_frame(input, entry);
     if (!added) return refuse_result(added.error());
   }
   const auto finished = encoder.finish(last.post_apply_checksum());

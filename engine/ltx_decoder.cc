@@ -4,8 +4,9 @@
 
 namespace squall::ltx {
 
-LtxResult<ScannedFile> decode(std::string_view file, PageVisitor visit, TrailerForm form) {
-  return scan_file(file, form, visit);
+LtxResult<ScannedFile> decode(std::string_view file, PageVisitor visit, TrailerForm form,
+                              FrameMemory* memory) {
+  return scan_file(file, form, visit, memory);
 }
 
 LtxResult<DecodedFile> decode_pages(std::string_view file, TrailerForm form) {

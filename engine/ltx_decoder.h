@@ -11,7 +11,10 @@ namespace squall::ltx {
 
 // Checks every rule and hands each page to visit on the way (scan_file in ltx_scan.h): what visit saw is to be
 // trusted when decode succeeds, and to be thrown away when it fails.
-LtxResult<ScannedFile> decode(std::string_view file, PageVisitor visit, TrailerForm form = TrailerForm::kChecksum);
+// With a memory, pages of frames that it knows are empty.
+LtxResult<ScannedFile> decode(std::string_view file, PageVisitor visit,
+                              TrailerForm form = TrailerForm::kChecksum,
+                              FrameMemory* memory = nullptr);
 
 struct DecodedPage {
   uint32_t pgno = 0;

@@ -14,14 +14,14 @@ LtxResult<void> Encoder::begin(const Header& header, size_t reserved_prefix_byte
   sequence_ = PageSequence(header);
   entries_.clear();
   prefix_bytes_ = reserved_prefix_bytes;
-  hashed_bytes_ = reserved_prefix_bytes;
-  crc_ = 0;
+  joiner_ = &frame_joiner(header.page_size_bytes);
   pages_checksum_ = 0;
   begun_ = true;
   buffer_.clear();
   char* out = buffer_.room(reserved_prefix_bytes + kHeaderBytes);
   std::memset(out, 0, reserved_prefix_bytes);
   write_header(header, out + reserved_prefix_bytes);
+  crc_ = crc64(0, {out + reserved_prefix_bytes, kHeaderBytes});
   buffer_.add(reserved_prefix_bytes + kHeaderBytes);
   return {};
 }
@@ -29,7 +29,7 @@ LtxResult<void> Encoder::begin(const Header& header, size_t reserved_prefix_byte
 LtxResult<void> Encoder::add_page(uint32_t pgno, std::string_view page) {
   if (auto checked = check_page(pgno, page); !checked) return checked;
   char* frame = buffer_.room(kFrameLeadBytes + max_lz4_block_bytes(page.size()));
-  add_frame(pgno, compressor_.compress(page, frame + kFrameLeadBytes), page);
+  lead_frame(pgno, compressor_.compress(page, frame + kFrameLeadBytes), page);
   return {};
 }
 
@@ -42,7 +42,7 @@ LtxResult<void> Encoder::add_compressed_page(uint32_t pgno, std::string_view lz4
   if (auto checked = check_page(pgno, page); !checked) return checked;
   char* frame = buffer_.room(kFrameLeadBytes + lz4_block.size());
   std::memcpy(frame + kFrameLeadBytes, lz4_block.data(), lz4_block.size());
-  add_frame(pgno, lz4_block.size(), page);
+  lead_frame(pgno, lz4_block.size(), page);
   return {};
 }
 
@@ -55,19 +55,33 @@ LtxResult<void> Encoder::check_page(uint32_t pgno, std::string_view page) {
 }
 
 // The block already lies behind the room for the frame's lead.
-void Encoder::add_frame(uint32_t pgno, size_t block_bytes, std::string_view page) {
+void Encoder::lead_frame(uint32_t pgno, size_t block_bytes, std::string_view page) {
   char* frame = buffer_.data() + buffer_.size();
   put_u32(frame, pgno);
   put_u16(frame + 4, kFrameFlagBlock);
   put_u32(frame + kFrameHeaderBytes, static_cast<uint32_t>(block_bytes));
-  entries_.push_back({pgno, offset(), kFrameLeadBytes + block_bytes});
-
-  const char* unhashed = buffer_.data() + hashed_bytes_;
-  crc_ = crc64(crc_, {unhashed, static_cast<size_t>(frame + kFrameLeadBytes - unhashed)});
-  crc_ = crc64(crc_, page);
-  buffer_.add(kFrameLeadBytes + block_bytes);
-  hashed_bytes_ = buffer_.size();
   if (header_.is_snapshot() && header_.has_checksums()) pages_checksum_ ^= page_checksum(pgno, page);
+  append_frame(pgno, kFrameLeadBytes + block_bytes, crc64(crc64(0, {frame, kFrameLeadBytes}), page));
+}
+
+LtxResult<void> Encoder::add_frame(const OpenedBlob& blob, const PageEntry& entry) {
+  SQUALL_ASSERT(begun_);
+  SQUALL_ASSERT(!header_.is_snapshot() || !header_.has_checksums());
+  if (blob.header().page_size_bytes != header_.page_size_bytes) {
+    return refuse(Rule::kPageLength, offset() + kFrameLeadBytes);
+  }
+  if (auto checked = sequence_.next(entry.pgno, offset()); !checked) return checked;
+  const std::string_view frame = blob.frame(entry);
+  std::memcpy(buffer_.room(frame.size()), frame.data(), frame.size());
+  append_frame(entry.pgno, frame.size(), entry.checksum);
+  return {};
+}
+
+// The frame already lies behind what was written.
+void Encoder::append_frame(uint32_t pgno, uint64_t size_bytes, uint64_t checksum) {
+  entries_.push_back({pgno, offset(), size_bytes, checksum});
+  crc_ = joiner_->join(crc_, checksum);
+  buffer_.add(size_bytes);
 }
 
 LtxResult<std::string_view> Encoder::finish(uint64_t post_apply_checksum) {
@@ -92,8 +106,7 @@ LtxResult<std::string_view> Encoder::finish(uint64_t post_apply_checksum) {
   }
   put_u64(out, post_apply_checksum);
   out += sizeof post_apply_checksum;
-  const char* unhashed = buffer_.data() + hashed_bytes_;
-  file_checksum_ = kChecksumBit | crc64(crc_, {unhashed, static_cast<size_t>(out - unhashed)});
+  file_checksum_ = kChecksumBit | crc64(crc_, {start, static_cast<size_t>(out - start)});
   put_u64(out, file_checksum_);
   out += sizeof file_checksum_;
   scanned_.header = header_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/grow_buffer.h"
+#include "engine/ltx_blob.h"
 #include "engine/ltx_format.h"
 #include "engine/ltx_scan.h"
 #include "engine/lz4_block.h"
@@ -27,6 +28,9 @@ class Encoder {
   LtxResult<void> add_page(uint32_t pgno, std::string_view page);
   // A block of a blob that was checked, and the page that it holds: nothing is compressed again.
   LtxResult<void> add_compressed_page(uint32_t pgno, std::string_view lz4_block, std::string_view page);
+  // The same of a frame of an opened blob, which its entry is of: nothing is even decompressed. Not for a snapshot
+  // with checksums, whose post-apply checksum needs the page.
+  LtxResult<void> add_frame(const OpenedBlob& blob, const PageEntry& entry);
   // The prefix and the file, valid until the next begin. The post-apply checksum is 0 under NoChecksum; that of
   // a snapshot must be its pages'.
   LtxResult<std::string_view> finish(uint64_t post_apply_checksum = 0);
@@ -41,7 +45,8 @@ class Encoder {
  private:
   uint64_t offset() const { return buffer_.size() - prefix_bytes_; }
   LtxResult<void> check_page(uint32_t pgno, std::string_view page);
-  void add_frame(uint32_t pgno, size_t block_bytes, std::string_view page);
+  void lead_frame(uint32_t pgno, size_t block_bytes, std::string_view page);
+  void append_frame(uint32_t pgno, uint64_t size_bytes, uint64_t checksum);
 
   GrowBuffer buffer_;
   Lz4Compressor compressor_;
@@ -49,8 +54,8 @@ class Encoder {
   Header header_;
   PageSequence sequence_{Header{}};
   size_t prefix_bytes_ = 0;
-  size_t hashed_bytes_ = 0;  // of buffer_: from here on crc_ lacks what was written
-  uint64_t crc_ = 0;
+  const Crc64Joiner* joiner_ = nullptr;
+  uint64_t crc_ = 0;  // of all that was written
   uint64_t pages_checksum_ = 0;
   uint64_t file_checksum_ = 0;
   ScannedFile scanned_;

@@ -75,6 +75,7 @@ struct PageEntry {
   uint32_t pgno = 0;
   uint64_t offset_bytes = 0;
   uint64_t size_bytes = 0;
+  uint64_t checksum = 0;  // CRC-64 of the frame's lead and the page's bytes, of which the file checksum is made
   friend bool operator==(const PageEntry&, const PageEntry&) = default;
 };
 

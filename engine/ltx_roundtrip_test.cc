@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <map>
 #include <string>
 
 #include "engine/crc64.h"
@@ -24,6 +25,72 @@ Header delta_header() {
 TEST(Crc64, GivesTheKnownAnswerInOneCallOrTwo) {
   EXPECT_EQ(crc64(0, "123456789"), 0xb90956c775a41001u);
   EXPECT_EQ(crc64(crc64(0, "1234"), "56789"), 0xb90956c775a41001u);
+}
+
+TEST(Crc64, JoinsTheChecksumsOfTwoRunsToThatOfBoth) {
+  const std::string first(77, 'a');
+  for (const size_t second_bytes : {0, 1, 15, 4106, 65546}) {
+    const std::string second(second_bytes, 'b');
+    const Crc64Joiner joiner(second_bytes);
+    EXPECT_EQ(joiner.join(crc64(0, first), crc64(0, second)), crc64(0, first + second));
+    EXPECT_EQ(joiner.join(0, crc64(0, second)), crc64(0, second));
+  }
+}
+
+// What decoded once is remembered by its bytes.
+class FirstFrames : public FrameMemory {
+ public:
+  std::optional<uint64_t> recall(std::string_view frame) override {
+    const auto found = known.find(std::string(frame));
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+  }
+  void learn(std::string_view frame, uint64_t checksum, std::string_view) override {
+    known.emplace(frame, checksum);
+  }
+  std::map<std::string, uint64_t> known;
+};
+
+std::string file_of(Encoder& encoder, char second_page) {
+  EXPECT_TRUE(encoder.begin(delta_header()));
+  EXPECT_TRUE(encoder.add_page(2, std::string(4096, 'x')));
+  EXPECT_TRUE(encoder.add_page(9, std::string(4096, second_page)));
+  const auto file = encoder.finish();
+  EXPECT_TRUE(file);
+  return std::string(*file);
+}
+
+TEST(Ltx, AFrameThatIsRememberedIsNotDecodedAgainAndTheFileIsCheckedAllTheSame) {
+  Encoder encoder;
+  FirstFrames memory;
+  const auto count_pages = [&](std::string_view file) -> LtxResult<int> {
+    int pages = 0;
+    const auto scanned = decode(
+        file, [&](const PageEntry&, std::string_view page) { pages += page.empty() ? 0 : 1; },
+        TrailerForm::kChecksum, &memory);
+    if (!scanned) return LtxFailure(scanned.error());
+    return pages;
+  };
+  const std::string first = file_of(encoder, 'y');
+  EXPECT_EQ(*count_pages(first), 2);
+  EXPECT_EQ(*count_pages(first), 0);
+  EXPECT_EQ(*count_pages(file_of(encoder, 'z')), 1);
+  std::string damaged = first;
+  damaged[damaged.size() - 1] ^= 1;
+  ASSERT_FALSE(count_pages(damaged));
+  EXPECT_EQ(count_pages(damaged).error().rule, Rule::kFileChecksum);
+}
+
+TEST(Ltx, AFileOfCopiedFramesIsTheOneThatEncodingGives) {
+  Encoder encoder;
+  const std::string file = file_of(encoder, 'y');
+  const auto blob = OpenedBlob::open(SharedBytes(file));
+  ASSERT_TRUE(blob);
+  ASSERT_TRUE(encoder.begin(delta_header()));
+  for (const PageEntry& entry : blob->pages()) ASSERT_TRUE(encoder.add_frame(*blob, entry));
+  const auto copied = encoder.finish();
+  ASSERT_TRUE(copied);
+  EXPECT_EQ(*copied, file);
+  EXPECT_EQ(encoder.scanned().pages, PageEntries(blob->pages().begin(), blob->pages().end()));
 }
 
 TEST(Ltx, OpensWhatItEncodes) {

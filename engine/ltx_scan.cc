@@ -1,9 +1,10 @@
 #include "engine/ltx_scan.h"
 
+#include <bit>
 #include <cstring>
 
+#include "engine/assert.h"
 #include "engine/big_endian.h"
-#include "engine/crc64.h"
 #include "engine/lz4_block.h"
 
 namespace squall::ltx {
@@ -11,12 +12,23 @@ namespace {
 
 constexpr std::string_view kLz4FrameMagic = "\x04\x22\x4d\x18";
 
+constexpr std::array<Crc64Joiner, 8> kFrameJoiners = {
+    Crc64Joiner(kFrameLeadBytes + 512),   Crc64Joiner(kFrameLeadBytes + 1024),
+    Crc64Joiner(kFrameLeadBytes + 2048),  Crc64Joiner(kFrameLeadBytes + 4096),
+    Crc64Joiner(kFrameLeadBytes + 8192),  Crc64Joiner(kFrameLeadBytes + 16384),
+    Crc64Joiner(kFrameLeadBytes + 32768), Crc64Joiner(kFrameLeadBytes + 65536)};
+
 LtxFailure passed_on(const LtxResult<void>& failed) { return LtxFailure(failed.error()); }
 
 class Scan {
  public:
-  Scan(std::string_view file, const Header& header, TrailerForm form)
-      : file_(file), form_(form), sequence_(header), scratch_(header.page_size_bytes) {
+  Scan(std::string_view file, const Header& header, TrailerForm form, FrameMemory* memory)
+      : file_(file),
+        form_(form),
+        memory_(memory),
+        joiner_(frame_joiner(header.page_size_bytes)),
+        sequence_(header),
+        scratch_(header.page_size_bytes) {
     result_.header = header;
   }
 
@@ -33,23 +45,40 @@ class Scan {
 
  private:
   LtxResult<void> read_frames(PageVisitor visit) {
-    const Header& header = result_.header;
-    const bool hash_pages = header.is_snapshot() && header.has_checksums();
     while (true) {
-      const auto frame = read_frame(file_, at_, header.page_size_bytes);
+      const auto frame = read_frame(file_, at_, result_.header.page_size_bytes);
       if (!frame) return LtxFailure(frame.error());
       if (frame->pgno == 0) return sequence_.end(at_);
       if (auto checked = sequence_.next(frame->pgno, at_); !checked) return checked;
-      char* page = scratch_.page();
-      if (auto read = read_block(*frame, at_, header.page_size_bytes, page); !read) return read;
-      std::memcpy(page - kFrameLeadBytes, file_.data() + at_, kFrameLeadBytes);
-      crc_ = crc64(crc_, {page - kFrameLeadBytes, kFrameLeadBytes + header.page_size_bytes});
-      const std::string_view content(page, header.page_size_bytes);
-      if (hash_pages) pages_checksum_ ^= page_checksum(frame->pgno, content);
-      result_.pages.push_back({frame->pgno, at_, frame->size_bytes});
-      visit(result_.pages.back(), content);
+      PageEntry& entry = result_.pages.emplace_back(PageEntry{frame->pgno, at_, frame->size_bytes});
+      const auto page = read_page(*frame, &entry);
+      if (!page) return LtxFailure(page.error());
+      crc_ = joiner_.join(crc_, entry.checksum);
+      visit(entry, *page);
       at_ += frame->size_bytes;
     }
+  }
+
+  // The page, or nothing where the memory knows the frame.
+  LtxResult<std::string_view> read_page(const Frame& frame, PageEntry* entry) {
+    const Header& header = result_.header;
+    const bool hash_pages = header.is_snapshot() && header.has_checksums();
+    const std::string_view bytes = file_.substr(at_, frame.size_bytes);
+    const auto known = memory_ != nullptr ? memory_->recall(bytes) : std::nullopt;
+    if (known && !hash_pages) {
+      entry->checksum = *known;
+      return std::string_view();
+    }
+    char* page = scratch_.page();
+    if (auto read = read_block(frame, at_, header.page_size_bytes, page); !read) {
+      return LtxFailure(read.error());
+    }
+    std::memcpy(page - kFrameLeadBytes, bytes.data(), kFrameLeadBytes);
+    entry->checksum = crc64(0, {page - kFrameLeadBytes, kFrameLeadBytes + header.page_size_bytes});
+    const std::string_view content(page, header.page_size_bytes);
+    if (hash_pages) pages_checksum_ ^= page_checksum(frame.pgno, content);
+    if (memory_ != nullptr) memory_->learn(bytes, entry->checksum, content);
+    return content;
   }
 
   // The index must be, byte for byte, what the frames give.
@@ -106,6 +135,8 @@ class Scan {
 
   std::string_view file_;
   TrailerForm form_;
+  FrameMemory* memory_;
+  const Crc64Joiner& joiner_;
   PageSequence sequence_;
   PageScratch scratch_;
   ScannedFile result_;
@@ -164,10 +195,16 @@ LtxResult<void> read_block(const Frame& frame, uint64_t frame_offset_bytes, uint
   return refuse(Rule::kBlockNotOnePage, block_at);
 }
 
-LtxResult<ScannedFile> scan_file(std::string_view file, TrailerForm form, PageVisitor visit) {
+const Crc64Joiner& frame_joiner(uint32_t page_size_bytes) {
+  SQUALL_ASSERT(is_page_size(page_size_bytes));
+  return kFrameJoiners[static_cast<size_t>(std::countr_zero(page_size_bytes / kMinPageBytes))];
+}
+
+LtxResult<ScannedFile> scan_file(std::string_view file, TrailerForm form, PageVisitor visit,
+                                 FrameMemory* memory) {
   const auto header = read_header(file);
   if (!header) return LtxFailure(header.error());
-  return Scan(file, *header, form).run(visit);
+  return Scan(file, *header, form, memory).run(visit);
 }
 
 }  // namespace squall::ltx

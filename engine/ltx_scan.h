@@ -5,8 +5,10 @@
 #include <absl/functional/function_ref.h>
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include "engine/crc64.h"
 #include "engine/ltx_format.h"
 
 namespace squall::ltx {
@@ -20,6 +22,16 @@ enum class TrailerForm : uint8_t {
 using PageVisitor = absl::FunctionRef<void(const PageEntry& entry, std::string_view page)>;
 using PageEntries = absl::InlinedVector<PageEntry, 4>;
 
+// What a caller remembers of frames that it decoded before, here or in other files: such a frame is not decoded
+// again, and the visitor gets an empty page. Every other check of the file is made, the file checksum included.
+class FrameMemory {
+ public:
+  virtual ~FrameMemory() = default;
+  // frame: its lead and its block. The checksum that learn was told with the same bytes, or nothing.
+  virtual std::optional<uint64_t> recall(std::string_view frame) = 0;
+  virtual void learn(std::string_view frame, uint64_t checksum, std::string_view page) = 0;
+};
+
 struct ScannedFile {
   Header header;
   uint64_t post_apply_checksum = 0;
@@ -32,7 +44,11 @@ struct ScannedFile {
 // Checks every rule of the format, in this order: what decides the layout; frame by frame lengths, page numbers
 // and blocks; the index; the end; the header's and trailer's values; the file checksum. Takes time linear in the
 // file and its pages; memory for one page and 24 bytes a frame.
-LtxResult<ScannedFile> scan_file(std::string_view file, TrailerForm form, PageVisitor visit);
+LtxResult<ScannedFile> scan_file(std::string_view file, TrailerForm form, PageVisitor visit,
+                                 FrameMemory* memory = nullptr);
+
+// Joins the checksum of what lies before a frame and that of the frame.
+const Crc64Joiner& frame_joiner(uint32_t page_size_bytes);
 
 struct Frame {
   uint32_t pgno = 0;  // 0: the six zero bytes that end the frames

@@ -71,10 +71,7 @@ Result<void> ShardFolder::add_page(const Source& source) {
   };
   const ltx::PageEntry* entry = source.blob->find(source.pgno);
   if (entry == nullptr) return corrupt("it does not hold it");
-  alignas(16) char page[kPageSizeBytes];
-  if (auto read = source.blob->read_page(*entry, page); !read) return corrupt(read.error().message());
-  auto added = core_.encoder.add_compressed_page(source.pgno, source.blob->compressed_block(*entry),
-                                                 {page, kPageSizeBytes});
+  auto added = core_.encoder.add_frame(*source.blob, *entry);
   if (!added) return corrupt(added.error().message());
   return {};
 }

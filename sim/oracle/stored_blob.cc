@@ -1,12 +1,32 @@
 #include "sim/oracle/stored_blob.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "engine/chunked_value.h"
 #include "engine/ltx_decoder.h"
 #include "engine/ltx_scan.h"
 
 namespace squall::sim {
+
+namespace {
+constexpr size_t kMostKnownFrames = 1 << 15;
+}  // namespace
+
+std::optional<uint64_t> StoredBlobReader::Frames::recall(std::string_view frame) {
+  asked_ = XXH3_64bits(frame.data(), frame.size());
+  const auto found = known_.find(asked_);
+  if (found == known_.end()) return std::nullopt;
+  page_ = found->second.page;
+  return found->second.checksum;
+}
+
+// Called right after recall of the same frame.
+void StoredBlobReader::Frames::learn(std::string_view, uint64_t checksum, std::string_view page) {
+  page_ = page.size() == kPageSizeBytes ? hash_page(page.data()) : kUnknownPage;
+  if (known_.size() == kMostKnownFrames) known_.clear();
+  known_.emplace(asked_, Known{checksum, page_});
+}
 
 std::optional<std::string> StoredBlobReader::read(const Key& key, std::vector<PendingPage>* out) {
   const StoreValue value = store_.peek(key);
@@ -18,9 +38,10 @@ std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_vi
                                                   std::vector<PendingPage>* out) {
   const auto file = bytes(key, first_value);
   if (!file) return file.error();
-  const auto decoded = ltx::decode(*file, [&](const ltx::PageEntry& entry, std::string_view page) {
-    out->push_back({entry.pgno, page.size() == kPageSizeBytes ? hash_page(page.data()) : kUnknownPage});
-  });
+  const auto decoded = ltx::decode(
+      *file,
+      [&](const ltx::PageEntry& entry, std::string_view) { out->push_back({entry.pgno, frames_.page()}); },
+      ltx::TrailerForm::kChecksum, &frames_);
   if (!decoded) return decoded.error().message();
   if (decoded->header.page_size_bytes != kPageSizeBytes) return "its page size is wrong";
   return std::nullopt;

@@ -1,12 +1,15 @@
 // Reads LTX blobs straight out of the newest state of the store: the oracle's own way to a page.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/keys.h"
+#include "engine/ltx_scan.h"
 #include "sim/oracle/pending_writes.h"
 #include "sim/store/simulated_store.h"
 
@@ -26,8 +29,28 @@ class StoredBlobReader {
   tl::expected<std::string_view, std::string> bytes(const Key& key, std::string_view first_value);
 
  private:
+  // Remembers by a hash of the frame's bytes, for a while, what was decoded from it: most frames of a shard are
+  // copies of frames that were read before.
+  class Frames : public ltx::FrameMemory {
+   public:
+    std::optional<uint64_t> recall(std::string_view frame) override;
+    void learn(std::string_view frame, uint64_t checksum, std::string_view page) override;
+    // Of the frame that was asked for last.
+    PageHash page() const { return page_; }
+
+   private:
+    struct Known {
+      uint64_t checksum;
+      PageHash page;
+    };
+    absl::flat_hash_map<uint64_t, Known> known_;
+    uint64_t asked_ = 0;
+    PageHash page_ = kUnknownPage;
+  };
+
   const SimulatedStore& store_;
   std::string assembled_;
+  Frames frames_;
 };
 
 }  // namespace squall::sim
