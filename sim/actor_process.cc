@@ -131,11 +131,11 @@ ActorProcess::Next ActorProcess::serve(Session& session) {
     if (process_.dead()) return Next::kEnd;
     services_.transaction_begins(*this, entity);
     if (process_.dead()) return Next::kEnd;
-    services_.core.trace.line("{}: begins on host {}", to_string(entity), host_.index());
+    services_.core.trace.line("{}: begins on host {}", entity, host_.index());
     const Session::Outcome outcome = session.run(transaction, entity.hash());
     if (process_.dead() || outcome == Session::Outcome::kDead) return Next::kEnd;
     services_.core.trace.note(entity.subject, static_cast<uint64_t>(outcome));
-    services_.core.trace.line("{}: ends, outcome {}", to_string(entity),
+    services_.core.trace.line("{}: ends, outcome {}", entity,
                               static_cast<int>(outcome));
     client_.finished(*this, outcome);
   }

@@ -66,7 +66,7 @@ void Connection::send(MessagePtr message) {
   if (core_.planted_latency_us) delay_us += core_.planted_latency_us();
   message->connection_epoch = epoch_;
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kSendRequest), context)) {
-    core_.trace.line("{}: {} on the way to node {}", to_string(message->entity),
+    core_.trace.line("{}: {} on the way to node {}", message->entity,
                      info(fault->fault).name, node_->index());
     if (fault->fault == Fault::kSlowMessage) delay_us += fault->parameter;
     if (fault->fault == Fault::kLoseRequest) {
@@ -96,7 +96,7 @@ void Connection::send_reply(MessagePtr message) {
   TaskContext& context = core_.scheduler.context();
   int64_t delay_us = core_.latency.message_us(host_, node_->index(), context);
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kSendReply), context)) {
-    core_.trace.line("{}: {} on the way back from node {}", to_string(message->entity),
+    core_.trace.line("{}: {} on the way back from node {}", message->entity,
                      info(fault->fault).name, node_->index());
     if (fault->fault == Fault::kSlowMessage) delay_us += fault->parameter;
     if (fault->fault == Fault::kLoseReply) {

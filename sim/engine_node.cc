@@ -37,11 +37,11 @@ void NodeSession::run() {
     MessagePtr message = std::move(inbox_.front());
     inbox_.pop_front();
     core_.scheduler.context().set(message->entity);
-    core_.trace.line("{}: node {} serves it", to_string(message->entity), node_.index());
+    core_.trace.line("{}: node {} serves it", message->entity, node_.index());
     message->reply = node_.engine().handle(message->request);
     core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
     if (const Error* error = std::get_if<Error>(&message->reply.body)) {
-      core_.trace.line("{}: answered {}: {}", to_string(message->entity),
+      core_.trace.line("{}: answered {}: {}", message->entity,
                        squall::to_string(error->code), error->message);
     }
     connection_.send_reply(std::move(message));

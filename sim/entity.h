@@ -5,6 +5,8 @@
 // the second (0, 1, …) commit request in it. See entity.cc for all forms.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,3 +48,11 @@ std::string to_string(const Entity& entity);
 std::optional<Entity> parse_entity(std::string_view text);
 
 }  // namespace squall::sim
+
+// So that an entity can be an argument of a text that is made only if somebody reads it.
+template <>
+struct fmt::formatter<squall::sim::Entity> : fmt::formatter<std::string> {
+  auto format(const squall::sim::Entity& entity, fmt::format_context& context) const {
+    return fmt::formatter<std::string>::format(to_string(entity), context);
+  }
+};

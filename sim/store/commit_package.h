@@ -18,6 +18,8 @@ struct CommitPackage {
   std::vector<StoreKeyRange> write_ranges;  // added by hand, beside those of the writes
   WriteSet writes;
 
+  bool in_flight = false;  // submitted, not yet landed
+
   // Set when it lands.
   bool landed = false;
   std::optional<StoreCode> refusal;

@@ -14,6 +14,7 @@ StoreKey boundary_of(const KeySelector& selector) {
 StoreResult<void> SimulatedTransaction::round_trip() {
   const ReadFate fate = pacer_.plan_read();
   const int64_t floor = cluster_.versions().told();
+  if (!asked_from_) asked_from_ = floor;
   if (auto waited = wait(fate.wait_us); !waited) return waited;
   if (fate.error) return StoreFailure({*fate.error});
   if (!read_version_) {

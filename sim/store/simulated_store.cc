@@ -1,5 +1,6 @@
 #include "sim/store/simulated_store.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/store/simulated_transaction.h"
@@ -35,11 +36,25 @@ CommitPackage* SimulatedStore::new_package() {
 }
 
 void SimulatedStore::submit(CommitPackage* package, int64_t land_after_us) {
+  package->in_flight = true;
   // Two pointers: std::function keeps them without an allocation.
   cluster_.pacer().after(land_after_us, [this, package] { land(package); });
 }
 
+int64_t SimulatedStore::oldest_read_to_come() const {
+  int64_t oldest = cluster_.versions().told();
+  for (const auto& transaction : transactions_) {
+    oldest = std::min(oldest, transaction->reads_from().value_or(oldest));
+  }
+  for (const auto& package : packages_) {
+    if (package->in_flight) oldest = std::min(oldest, package->read_version);
+  }
+  return oldest;
+}
+
 void SimulatedStore::land(CommitPackage* package) {
+  if (++landings_ % kLandingsToForget == 0) cluster_.forget_before(oldest_read_to_come());
+  package->in_flight = false;
   cluster_.land(*package);
   if (package->client_gone) release(package);
 }

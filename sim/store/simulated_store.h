@@ -34,7 +34,7 @@ class SimulatedStore final : public Database {
 
   // --- a look from outside, without waits and without conflicts, for checkers ---
   StoreValue peek(std::string_view key) const;
-  // As of a version of the last 5 s. The newest applied version is last_commit_version().
+  // As of a version at which a live transaction reads, or a newer one. The newest applied version is last_commit_version().
   StoreValue peek_at(int64_t version, std::string_view key) const;
   // Calls visit(key, value) in key order until it returns false. It must not write to the store.
   using Visit = absl::FunctionRef<bool(std::string_view key, const SharedBytes& value)>;
@@ -50,11 +50,17 @@ class SimulatedStore final : public Database {
   CommitPackage* new_package();
   void submit(CommitPackage* package, int64_t land_after_us);
   void land(CommitPackage* package);
+  // No transaction, live or to come, and no commit in flight looks at the data before this version.
+  int64_t oldest_read_to_come() const;
   // The client won't look at it again; it still lands.
   void abandon(CommitPackage* package);
   void release(CommitPackage* package);
 
+  // Asking every transaction costs time, history costs cache misses.
+  static constexpr uint64_t kLandingsToForget = 64;
+
   StoreCluster cluster_;
+  uint64_t landings_ = 0;
   std::vector<std::unique_ptr<SimulatedTransaction>> transactions_;
   std::vector<SimulatedTransaction*> free_transactions_;
   std::vector<std::unique_ptr<CommitPackage>> packages_;

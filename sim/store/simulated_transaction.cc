@@ -242,6 +242,7 @@ void SimulatedTransaction::start_over() {
   ++epoch_;
   state_ = State::kActive;
   snapshot_sees_own_writes_ = true;
+  asked_from_.reset();
   read_version_.reset();
   committed_ = {-1, 0};
   size_bound_bytes_ = 0;

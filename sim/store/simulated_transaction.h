@@ -38,6 +38,9 @@ class SimulatedTransaction final : public Transaction {
   void reset() override;
   void cancel() override { state_ = State::kCancelled; }
 
+  // It will never read before this version; nothing: it hasn't asked for one.
+  std::optional<int64_t> reads_from() const { return read_version_ ? read_version_ : asked_from_; }
+
  protected:
   void recycle() override { store_.recycle(this); }
 
@@ -85,6 +88,7 @@ class SimulatedTransaction final : public Transaction {
   uint64_t epoch_ = 0;  // grows with each reset: a call that waited across one fails
   int64_t deadline_us_ = kNoDeadline;
   int64_t backoff_us_ = kFirstBackoffUs;
+  std::optional<int64_t> asked_from_;  // what the read version that is on its way must cover
   std::optional<int64_t> read_version_;
   StoreVersions::Stamp committed_{-1, 0};
   size_t size_bound_bytes_ = 0;  // at least the transaction's size

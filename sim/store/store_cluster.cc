@@ -21,7 +21,7 @@ void StoreCluster::land(CommitPackage& package) {
   const StoreVersions::Stamp stamp = versions_.next_commit(now_us, package.version_draw);
   package.version = stamp.version;
   package.batch_index = stamp.batch_index;
-  const int64_t oldest = versions_.oldest(now_us);
+  const int64_t oldest = std::max(versions_.oldest(now_us), wanted_from_);
   map_.trim(oldest);
   range_writes_.trim(oldest);
   package.writes.index();

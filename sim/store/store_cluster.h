@@ -25,6 +25,10 @@ class StoreCluster {
   const StoreVersions& versions() const { return versions_; }
   int64_t oldest_version() { return versions_.oldest(pacer_.now_us()); }
 
+  // Nobody will read or judge at a version before this one: history can go, sooner than the 5 s that a
+  // transaction may take.
+  void forget_before(int64_t version) { wanted_from_ = version; }
+
   // The commit reaches the resolver: it is refused (1020, 1007) or applied, atomically, now.
   void land(CommitPackage& package);
 
@@ -46,6 +50,7 @@ class StoreCluster {
   VersionedMap map_;
   RangeWrites range_writes_;
   StoreVersions versions_;
+  int64_t wanted_from_ = 0;
   std::vector<StoreObserver*> observers_;
 
   // Of the commit that is being applied, for observers only.

@@ -82,7 +82,7 @@ class VersionedMap {
   size_t keys() const { return map_.size(); }  // tombstones included
 
  private:
-  static constexpr size_t kMinGarbageToSweep = 4096;  // so that small stores never sweep
+  static constexpr size_t kMinGarbageToSweep = 1024;  // so that small stores never sweep
 
   static const SharedBytes* visible(const Record& record, int64_t version);
   const SharedBytes* replace(Record& record, int64_t version, const SharedBytes* value);
