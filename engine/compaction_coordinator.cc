@@ -124,6 +124,7 @@ void CompactionCoordinator::spawn_workers() {
     state->due = false;
     state->worker_running = true;
     ++workers_;
+    peak_workers_ = std::max(peak_workers_, workers_);
     core_.runtime.spawn({"compaction", actor, state->last_txid}, [this, actor] {
       work(actor);
       if (ActorState* done = core_.actors.find(actor)) core_.actors.drop_if_unused(*done);

@@ -36,6 +36,10 @@ class CompactionCoordinator {
   // Before a commit: while a worker has taken its turn, or above the hard threshold, waits for a bounded time.
   Result<void> wait_for_turn(ActorState& state);
 
+  size_t queued() const { return due_.size() + idle_.size(); }
+  uint32_t workers() const { return workers_; }
+  uint32_t peak_workers() const { return peak_workers_; }
+
  private:
   class WorkerEnd;
 
@@ -54,6 +58,7 @@ class CompactionCoordinator {
   std::deque<ActorId> due_;
   absl::btree_set<std::pair<int64_t, ActorId>> idle_;  // when to look, at whom
   uint32_t workers_ = 0;
+  uint32_t peak_workers_ = 0;
 };
 
 }  // namespace squall

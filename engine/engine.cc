@@ -109,7 +109,15 @@ Result<PassOutcome> Engine::compact(ActorId actor) {
 const EngineStatistics& Engine::statistics() const { return core_->statistics; }
 
 Engine::MemoryUse Engine::memory_use() const {
-  return {core_->actors.size(), core_->actors.indexed(), core_->blobs.size_bytes()};
+  return {core_->actors.size(), core_->actors.indexed(), core_->blobs.size_bytes(), core_->compaction.queued(),
+          core_->compaction.peak_workers()};
 }
+
+uint32_t Engine::pins(ActorId actor) const {
+  const ActorState* state = core_->actors.find(actor);
+  return state != nullptr ? state->pins : 0;
+}
+
+bool Engine::compaction_idle() const { return core_->compaction.workers() == 0; }
 
 }  // namespace squall

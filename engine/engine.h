@@ -42,13 +42,20 @@ class Engine {
   Result<PassOutcome> compact(ActorId actor);
 
   const EngineStatistics& statistics() const;
-  // Memory that the node holds: actors known, indexes cached, bytes of open blobs.
+  // Memory that the node holds: actors known, indexes cached, bytes of open blobs, actors that wait for compaction
+  // (each at most twice), and the workers that ever ran at once.
   struct MemoryUse {
     size_t actors;
     size_t indexes;
     uint64_t blob_bytes;
+    size_t queued;
+    size_t peak_workers;
   };
   MemoryUse memory_use() const;
+  // How many operations hold the actor's state right now.
+  uint32_t pins(ActorId actor) const;
+  // No compaction is under way.
+  bool compaction_idle() const;
 
  private:
   std::unique_ptr<EngineCore> core_;

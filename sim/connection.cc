@@ -6,6 +6,7 @@
 #include "engine/assert.h"
 #include "engine/message_codec.h"
 #include "sim/engine_node.h"
+#include "sim/oracle/oracle.h"
 
 namespace squall::sim {
 
@@ -20,8 +21,8 @@ bool commits(const Request& request) {
 
 }  // namespace
 
-Connection::Connection(Core& core, PagePool& pages, uint32_t host, Callbacks callbacks)
-    : core_(core), pages_(pages), host_(host), callbacks_(std::move(callbacks)) {}
+Connection::Connection(Core& core, PagePool& pages, uint32_t host, Oracle* oracle, Callbacks callbacks)
+    : core_(core), pages_(pages), host_(host), oracle_(oracle), callbacks_(std::move(callbacks)) {}
 
 tl::expected<Reply, TransportError> Connection::call(Request request, const Entity& entity) {
   const int64_t timeout_us = core_.plan.knobs.request_timeout_ms * 1000;
@@ -127,17 +128,27 @@ void Connection::deliver_reply(MessagePtr message) {
 
 void Connection::through_codec(Message& message, bool is_request) {
   wire_.clear();
+  again_.clear();
+  const std::string problem = recode(message, is_request);
+  if (oracle_ != nullptr) oracle_->message_coded(wire_, again_, problem);
+}
+
+// What could not be decoded stays as it is: the oracle has ended the run.
+std::string Connection::recode(Message& message, bool is_request) {
   if (is_request) {
     encode_request(message.request, &wire_);
     auto decoded = decode_request(wire_, pages_);
-    SQUALL_ASSERT(decoded.has_value());
+    if (!decoded) return decoded.error().message;
     message.request = std::move(*decoded);
+    encode_request(message.request, &again_);
   } else {
     encode_reply(message.reply, &wire_);
     auto decoded = decode_reply(wire_, pages_);
-    SQUALL_ASSERT(decoded.has_value());
+    if (!decoded) return decoded.error().message;
     message.reply = std::move(*decoded);
+    encode_reply(message.reply, &again_);
   }
+  return {};
 }
 
 void Connection::connect() {

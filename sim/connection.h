@@ -17,6 +17,7 @@ namespace squall::sim {
 
 class EngineNode;
 class NodeSession;
+class Oracle;
 
 class Connection {
  public:
@@ -26,7 +27,8 @@ class Connection {
     std::function<void()> connected;
     std::function<void(Fault)> crash_host;
   };
-  Connection(Core& core, PagePool& pages, uint32_t host, Callbacks callbacks);
+  // oracle: null: no checks.
+  Connection(Core& core, PagePool& pages, uint32_t host, Oracle* oracle, Callbacks callbacks);
 
   // Inside a task of the host: sends and waits for the reply.
   tl::expected<Reply, TransportError> call(Request request, const Entity& entity);
@@ -76,13 +78,16 @@ class Connection {
   void deliver_request(MessagePtr message);
   void deliver_reply(MessagePtr message);
   void finish_connect();
+  // Encodes the message and puts what is decoded in its place.
   void through_codec(Message& message, bool is_request);
+  std::string recode(Message& message, bool is_request);
   void arm_timeout_check();
   void check_timeouts();
 
   Core& core_;
   PagePool& pages_;
   const uint32_t host_;
+  Oracle* const oracle_;
   const Callbacks callbacks_;
   EngineNode* node_ = nullptr;
   NodeSession* session_ = nullptr;  // owned by the node
@@ -97,6 +102,7 @@ class Connection {
   std::vector<MessagePtr> unsent_;
   std::vector<Call*> calls_;  // on their tasks' stacks
   std::string wire_;          // of the message codec, kept for its memory
+  std::string again_;         // the same of what was decoded
 };
 
 }  // namespace squall::sim

@@ -6,6 +6,7 @@
 
 #include "engine/assert.h"
 #include "sim/connection.h"
+#include "sim/oracle/oracle.h"
 
 namespace squall::sim {
 
@@ -38,7 +39,7 @@ void NodeSession::run() {
     inbox_.pop_front();
     core_.scheduler.context().set(message->entity);
     core_.trace.line("{}: node {} serves it", message->entity, node_.index());
-    message->reply = node_.engine().handle(message->request);
+    message->reply = node_.serve(message->request);
     core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
     if (const Error* error = std::get_if<Error>(&message->reply.body)) {
       core_.trace.line("{}: answered {}: {}", message->entity,
@@ -49,12 +50,13 @@ void NodeSession::run() {
 }
 
 EngineNode::EngineNode(Core& core, uint32_t index, Database& database, PagePool& pages,
-                       const EngineOptions& options, Callbacks callbacks)
+                       const EngineOptions& options, Oracle* oracle, Callbacks callbacks)
     : core_(core),
       index_(index),
       database_(database),
       pages_(pages),
       options_(options),
+      oracle_(oracle),
       callbacks_(std::move(callbacks)) {}
 
 EngineNode::~EngineNode() { SQUALL_ASSERT(engine_ == nullptr); }
@@ -66,6 +68,21 @@ void EngineNode::start() {
   runtime_ = std::make_unique<ProcessRuntime>(core_, *process_, [this](Fault) { crash(); });
   engine_ = std::make_unique<Engine>(options_, database_, *runtime_, pages_);
   engine_->start();
+  requests_ = peak_requests_ = 0;
+}
+
+Reply EngineNode::serve(const Request& request) {
+  peak_requests_ = std::max(peak_requests_, ++requests_);
+  // A request that dies with its node leaves the count to the next start.
+  Reply reply = engine_->handle(request);
+  --requests_;
+  if (oracle_ != nullptr) oracle_->node_answered(index_, engine_->memory_use(), peak_requests_);
+  return reply;
+}
+
+void EngineNode::check_idle() {
+  if (oracle_ == nullptr || requests_ > 0 || !engine_->compaction_idle()) return;
+  oracle_->node_idle(index_, *engine_);
 }
 
 void EngineNode::crash() {

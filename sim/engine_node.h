@@ -17,6 +17,7 @@ namespace squall::sim {
 
 class Connection;
 class EngineNode;
+class Oracle;
 
 // Serves one connection: one message at a time, in order. Lives on after the connection is gone until all that had
 // arrived is served.
@@ -44,14 +45,19 @@ class EngineNode {
   struct Callbacks {
     std::function<void(EngineNode&)> crashed;  // before its tasks die: connections drop
   };
+  // oracle: null: no checks.
   EngineNode(Core& core, uint32_t index, Database& database, PagePool& pages,
-             const EngineOptions& options, Callbacks callbacks);
+             const EngineOptions& options, Oracle* oracle, Callbacks callbacks);
   ~EngineNode();
 
   uint32_t index() const { return index_; }
   bool is_up() const { return up_; }
   bool owns(const Process& process) const { return process_.get() == &process; }
   Engine& engine() { return *engine_; }
+  // Serves one request, and lets the oracle look at what the node holds then.
+  Reply serve(const Request& request);
+  // Nothing goes on here; the oracle looks at what is still held. Only while it is up.
+  void check_idle();
   Core& core() { return core_; }
 
   void start();
@@ -72,12 +78,15 @@ class EngineNode {
   Database& database_;
   PagePool& pages_;
   const EngineOptions options_;
+  Oracle* const oracle_;
   const Callbacks callbacks_;
   std::unique_ptr<Process> process_;
   std::unique_ptr<ProcessRuntime> runtime_;
   std::unique_ptr<Engine> engine_;
   std::vector<std::unique_ptr<NodeSession>> sessions_;
   bool up_ = false;
+  size_t requests_ = 0;       // being served since the start
+  size_t peak_requests_ = 0;  // at once
 };
 
 }  // namespace squall::sim

@@ -13,7 +13,7 @@ Host::Host(Core& core, uint32_t index, PagePool& pages, ActorServices& services,
       index_(index),
       services_(services),
       callbacks_(std::move(callbacks)),
-      connection_(core, pages, index,
+      connection_(core, pages, index, services.oracle,
                   Connection::Callbacks{[this] { return callbacks_.choose_node(index_); },
                                         [this] { callbacks_.connected(*this); },
                                         [this](Fault) { crash(); }}) {}

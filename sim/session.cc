@@ -85,7 +85,10 @@ std::span<const std::string> Session::State::generate(const Statement& statement
 
 Session::Outcome Session::State::after_world_error(int code) {
   if (environment.process_dead()) return Outcome::kDead;
-  if (connection->dead()) return Outcome::kWorldError;
+  if (connection->dead()) {
+    if (watch) watch->file_died(connection->last_error());
+    return Outcome::kWorldError;
+  }
   const Outcome rolled_back = roll_back();
   if (rolled_back != Outcome::kDone) return rolled_back;
   return (code & 0xFF) == SQLITE_FULL ? Outcome::kRefused : Outcome::kWorldError;
@@ -138,7 +141,7 @@ Session::Outcome Session::State::end_explicit(FixedStatement how) {
   const int code = connection->statements().run_fixed(how);
   if (environment.process_dead()) return Outcome::kDead;
   if (code != SQLITE_OK && (is_world_error(code) || connection->dead())) return after_world_error(code);
-  if (watch) watch->after_end(how, code);
+  if (watch) watch->after_end(how, code, *connection);
   if (code == SQLITE_OK) return Outcome::kDone;
   const Outcome rolled_back = roll_back();
   return rolled_back == Outcome::kDone ? Outcome::kSqlError : rolled_back;

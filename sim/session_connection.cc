@@ -33,7 +33,7 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const Session
   sqlite3_vfs* vfs = session->vfs_.sqlite_vfs();
   const Profile profile = profile_of(*environment.knobs);
   if (watch != nullptr) {
-    session->recorder_ = watch->make_recorder(vfs, profile == Profile::kOriginal);
+    session->recorder_ = watch->make_recorder(vfs, profile);
     vfs = session->recorder_->sqlite_vfs();
   }
   ConnectionOptions options;
@@ -42,6 +42,7 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const Session
   auto connection = Connection::open(vfs, environment.actor, std::move(options));
   if (!connection) return Failure(connection.error());
   session->connection_ = std::move(*connection);
+  if (watch != nullptr) watch->opened(session->connection_->db(), profile);
   session->random_.install(session->connection_->db());
   session->statements_ =
       std::make_unique<StatementRunner>(session->connection_->db(), *environment.workload);

@@ -28,6 +28,8 @@ class SessionConnection {
   void begin_statement(uint64_t key, int64_t now_us);
   StatementRunner& statements() { return *statements_; }
   bool dead() const { return vfs_.dead(); }
+  const std::string& last_error() const { return vfs_.last_error(); }
+  ActorVfs::MemoryUse memory_use() const { return vfs_.memory_use(); }
   bool in_transaction() const { return sqlite3_get_autocommit(connection_->db()) == 0; }
 
  private:

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/oracle/actor_isolation.h"
 #include "sim/oracle/actor_truth.h"
+#include "sim/oracle/corruption_detected.h"
+#include "sim/oracle/fence_exclusive.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/legal_fences_only.h"
 #include "sim/oracle/page_images.h"
@@ -11,6 +14,9 @@
 
 namespace squall::sim {
 namespace {
+
+constexpr size_t kTakeoverKind = 0;
+static_assert(std::is_same_v<std::variant_alternative_t<kTakeoverKind, decltype(Request::body)>, TakeoverRequest>);
 
 // The session's number of the commit that the request belongs to; 0: none.
 uint64_t commit_sequence(const Request& request) {
@@ -26,9 +32,10 @@ uint64_t commit_sequence(const Request& request) {
 
 tl::expected<Reply, TransportError> SessionTransport::call(Request request) {
   if (watching()) before(request);
-  const bool is_takeover = std::holds_alternative<TakeoverRequest>(request.body);
+  const size_t request_kind = request.body.index();
   tl::expected<Reply, TransportError> reply = below_.call(std::move(request));
-  if (reply && watching()) after(*reply, is_takeover);
+  if (!reply || std::holds_alternative<Error>(reply->body)) ++link_.truth->failed_requests;
+  if (reply && watching()) after(*reply, request_kind);
   return reply;
 }
 
@@ -48,20 +55,34 @@ void SessionTransport::before(const Request& request) {
   }
 }
 
-void SessionTransport::after(const Reply& reply, bool is_takeover) {
-  const auto* error = std::get_if<Error>(&reply.body);
-  if (error == nullptr) {
-    // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
-    const bool claims_commit = reply.head.head_txid == link_.truth->head_txid + 1;
-    if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, *link_.truth, reply.head);
-    return;
+void SessionTransport::after(const Reply& reply, size_t request_kind) {
+  const SessionTruth& truth = *link_.truth;
+  const bool is_takeover = request_kind == kTakeoverKind;
+  if (!is_takeover && truth.superseded) check_superseded_reply(*link_.judge, truth, reply);
+  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind);
+  // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
+  const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
+  if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
+  if (link_.judge->silent() || !truth.took_over || truth.superseded) return;
+  if (const auto* pages = std::get_if<PagesReply>(&reply.body)) {
+    check_served_pages(*link_.judge, *link_.actor, truth, pages->pages);
   }
-  switch (error->code) {
-    case ErrorCode::kFenced: return check_fence(*link_.judge, *link_.truth, error->message);
-    case ErrorCode::kSuperseded: return check_superseded(*link_.judge, *link_.actor, owner_);
-    case ErrorCode::kCorrupt: return report_corrupt_reply(*link_.judge, *link_.truth, error->message);
-    default: return;
+}
+
+void SessionTransport::after_error(const Error& error, size_t request_kind) {
+  switch (error.code) {
+    case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
+    case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
+    case ErrorCode::kCorrupt:
+      if (link_.actor->bent_values > 0) {
+        check_corruption_named(*link_.judge, *link_.actor, error.message);
+      } else {
+        report_corrupt_reply(*link_.judge, *link_.truth, error.message);
+      }
+      break;
+    default: break;
   }
+  check_own_error(*link_.judge, *link_.truth, request_kind, error);
 }
 
 }  // namespace squall::sim

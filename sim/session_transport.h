@@ -22,7 +22,9 @@ class SessionTransport final : public Transport {
  private:
   bool watching() const;
   void before(const Request& request);
-  void after(const Reply& reply, bool is_takeover);
+  // request_kind: the request's place in Request::body.
+  void after(const Reply& reply, size_t request_kind);
+  void after_error(const Error& error, size_t request_kind);
 
   Transport& below_;
   const SessionLink& link_;

@@ -3,6 +3,9 @@
 #include <strings.h>
 
 #include "sim/oracle/acked_durable.h"
+#include "sim/oracle/actor_isolation.h"
+#include "sim/oracle/api_contract.h"
+#include "sim/oracle/bounded_memory.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/session_truth.h"
 #include "sim/oracle/sql_twin.h"
@@ -25,8 +28,8 @@ SessionWatch::SessionWatch(const SessionEnvironment& environment)
       link_(announce(environment)),
       transport_(*environment.transport, link_, environment.owner, environment_.process_dead) {}
 
-std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, bool fresh_page) {
-  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, fresh_page);
+std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Profile profile) {
+  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, profile);
 }
 
 bool SessionWatch::watching() const {
@@ -38,6 +41,16 @@ Twin& SessionWatch::twin() { return materialize_twin(*link_.truth, *environment_
 void SessionWatch::took_over() {
   link_.truth = environment_.oracle->link(environment_.actor, environment_.owner).truth;
   if (watching()) check_takeover_acked(*link_.judge, *link_.truth);
+}
+
+void SessionWatch::opened(sqlite3* database, Profile profile) {
+  if (!watching()) return;
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database, "PRAGMA main.journal_mode", -1, &statement, nullptr);
+  const bool row = sqlite3_step(statement) == SQLITE_ROW;
+  const auto* mode = row ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : "unknown";
+  check_journal_mode(*link_.judge, *link_.truth, profile, mode);
+  sqlite3_finalize(statement);
 }
 
 SessionWatch::TwinPart SessionWatch::part_of(uint16_t sql) const {
@@ -90,6 +103,15 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
     if (code != SQLITE_OK) native.rollback();
   }
   check_nothing_pending(*link_.judge, truth);
+  between_transactions(connection);
+}
+
+void SessionWatch::between_transactions(const SessionConnection& connection) {
+  SessionTruth& truth = *link_.truth;
+  check_session_memory(*link_.judge, truth, connection.memory_use(), *environment_.knobs);
+  if (truth.tally->commits == acked_) return;
+  acked_ = truth.tally->commits;
+  truth.tally->last_us = environment_.runtime->now_us();
 }
 
 void SessionWatch::before_begin() {
@@ -101,7 +123,7 @@ void SessionWatch::before_end(FixedStatement how) {
   if (how == FixedStatement::kCommit) link_.truth->on_landing = TwinOnLanding::kCommit;
 }
 
-void SessionWatch::after_end(FixedStatement how, int product_code) {
+void SessionWatch::after_end(FixedStatement how, int product_code, const SessionConnection& connection) {
   SessionTruth& truth = *link_.truth;
   truth.on_landing = TwinOnLanding::kNothing;
   if (!watching()) return;
@@ -110,12 +132,18 @@ void SessionWatch::after_end(FixedStatement how, int product_code) {
   // A landing has committed the twin already.
   const int code = native.in_transaction() ? native.commit() : SQLITE_OK;
   if (!check_same_code(*link_.judge, truth, "commit", code, product_code)) return;
-  if (product_code == SQLITE_OK) check_nothing_pending(*link_.judge, truth);
+  if (product_code != SQLITE_OK) return;
+  check_nothing_pending(*link_.judge, truth);
+  between_transactions(connection);
 }
 
 void SessionWatch::rolled_back() {
   link_.truth->on_landing = TwinOnLanding::kNothing;
   if (watching()) twin().rollback();
+}
+
+void SessionWatch::file_died(const std::string& why) {
+  if (watching()) check_own_death(*link_.judge, *link_.truth, why);
 }
 
 // What a landing means stays as it is: a commit that was under way when the process died may still land.

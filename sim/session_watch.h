@@ -23,10 +23,11 @@ class SessionWatch {
   explicit SessionWatch(const SessionEnvironment& environment);
 
   Transport& transport() { return transport_; }
-  std::unique_ptr<RecorderVfs> make_recorder(sqlite3_vfs* below, bool fresh_page);
+  std::unique_ptr<RecorderVfs> make_recorder(sqlite3_vfs* below, Profile profile);
 
-  // The takeover was answered with success.
+  // The takeover was answered with success; then the connection is open.
   void took_over();
+  void opened(sqlite3* database, Profile profile);
   // The product is about to run the statement; bytes and key as for it.
   void before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
                         bool is_explicit, SessionConnection& product);
@@ -36,10 +37,12 @@ class SessionWatch {
   void before_begin();
   // COMMIT or ROLLBACK of an explicit transaction, around the product's.
   void before_end(FixedStatement how);
-  void after_end(FixedStatement how, int product_code);
+  void after_end(FixedStatement how, int product_code, const SessionConnection& connection);
   // The product stands outside a transaction, with nothing of the last one committed.
   void rolled_back();
 
+  // The process lives, and its file is dead.
+  void file_died(const std::string& why);
   void closing();
   void closed();
 
@@ -49,6 +52,8 @@ class SessionWatch {
   TwinPart part_of(uint16_t sql) const;
   bool watching() const;
   Twin& twin();
+  // Nothing of a transaction is left.
+  void between_transactions(const SessionConnection& connection);
 
   const SessionEnvironment& environment_;
   SessionLink link_;
@@ -57,6 +62,7 @@ class SessionWatch {
   uint64_t key_ = 0;
   bool is_explicit_ = false;
   StatementResult twin_result_;
+  uint64_t acked_ = 0;  // of the actor's commits, as last seen
 };
 
 }  // namespace squall::sim

@@ -39,6 +39,8 @@ class World {
   void raise_quota(ActorId actor);
   void judge_progress();
   int64_t healing_bound_us() const;
+  int64_t settling_bound_us() const;
+  void last_look();
   size_t client_cursor(ActorId actor) const;
   bool watchdog_bites();
 
@@ -70,6 +72,7 @@ class World {
   std::unique_ptr<ControlPlane> control_plane_;
   Phase phase_ = Phase::kFaults;
   int64_t phase_deadline_us_ = 0;
+  int64_t last_node_crash_us_ = -1;
   uint64_t connects_ = 0;
   double started_cpu_s_ = 0;
   std::optional<Violation> violation_;

@@ -53,6 +53,9 @@ class ActorVfs {
   // Why the last call failed; empty when a commit has succeeded since.
   const std::string& last_error() const { return database_.last_error(); }
   const VfsStatistics& statistics() const { return database_.statistics(); }
+  // Pages that the session holds.
+  using MemoryUse = DatabaseFile::MemoryUse;
+  MemoryUse memory_use() const { return database_.memory_use(); }
   // The engine's head as this session made it.
   HeadView head() const { return database_.head(); }
 

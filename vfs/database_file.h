@@ -67,6 +67,14 @@ class DatabaseFile {
 
   // --- what it says about itself ---
   bool dead() const { return dead_; }
+  struct MemoryUse {
+    size_t cached_pages;
+    bool caches_past_end;
+    size_t buffered_pages;  // written and not yet committed
+  };
+  MemoryUse memory_use() const {
+    return {cache_.size(), cache_.holds_past(extent_.size_pages), buffer_.size()};
+  }
   // The text of the last failure; empty after a success that followed it.
   const std::string& last_error() const { return last_error_; }
   const HeadView& head() const { return client_.head(); }

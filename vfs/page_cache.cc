@@ -40,6 +40,13 @@ void PageCache::drop_past(uint32_t last_pgno) {
   if (slots_by_pgno_.size() > size_t{last_pgno} + 1) slots_by_pgno_.resize(size_t{last_pgno} + 1);
 }
 
+bool PageCache::holds_past(uint32_t last_pgno) const {
+  for (size_t pgno = size_t{last_pgno} + 1; pgno < slots_by_pgno_.size(); ++pgno) {
+    if (slots_by_pgno_[pgno] != kNone) return true;
+  }
+  return false;
+}
+
 void PageCache::unlink(uint32_t slot) {
   Slot& s = slots_[slot];
   (s.newer == kNone ? newest_ : slots_[s.newer].older) = s.older;

@@ -23,6 +23,8 @@ class PageCache {
   void put(uint32_t pgno, PageRef page);
   // Forgets every page above last_pgno.
   void drop_past(uint32_t last_pgno);
+  // Whether a page above last_pgno is there.
+  bool holds_past(uint32_t last_pgno) const;
   size_t size() const { return used_; }
 
  private:

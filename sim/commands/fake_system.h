@@ -83,6 +83,7 @@ inline System fake_system() {
   system.run = fake_run;
   system.build = "test-build";
   system.sqlite = "3.0.0";
+  system.coverage_runs = 1000;
   return system;
 }
 

@@ -12,9 +12,6 @@
 
 namespace squall::commands {
 
-// From so many swarm runs on, a fault, invariant or probe that never came up fails the sweep.
-inline constexpr uint64_t kCoverageRuns = 1000;
-
 struct SweepOptions {
   unsigned jobs = 1;
   uint64_t max_failures = 1000;  // then no further seed is begun; 0: no bound

@@ -31,6 +31,8 @@ struct System {
   std::string executable;  // this program, for the commands that exec it again
   std::string build;
   std::string sqlite;
+  // From so many swarm runs on, a fault, invariant or probe that never came up fails the sweep.
+  uint64_t coverage_runs = 100'000;
 
   const ScenarioRow* find_scenario(std::string_view name) const;
   const DefectRow* find_defect(std::string_view name) const;  // by name or number

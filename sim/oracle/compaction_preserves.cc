@@ -7,6 +7,7 @@
 
 #include "engine/rows.h"
 #include "engine/structure.h"
+#include "sim/oracle/materialized_sound.h"
 
 namespace squall::sim {
 namespace {
@@ -30,8 +31,12 @@ class CompactionCheck {
     if (!in_range(shard)) return false;
     const uint32_t first = std::max(1u, shard * kPagesPerShard);
     const uint32_t last = std::min(actor_.image->size_pages(), shard * kPagesPerShard + kPagesPerShard - 1);
+    // A delta blob's LTX txid is one above the commit's.
+    const uint64_t covered_txid = blobs_.header().max_txid - 1;
     for (uint32_t pgno = first; pgno <= last; ++pgno) {
-      if (!has_index_row(pgno) && !holds_page(shard, pgno)) return false;
+      const std::optional<IndexRow> row = index_row(pgno);
+      if (row && !check_coverage(judge_, actor_.actor, shard, covered_txid, pgno, *row)) return false;
+      if (!row && !holds_page(shard, pgno)) return false;
     }
     return true;
   }
@@ -69,7 +74,6 @@ class CompactionCheck {
     const Result<IndexRow> row = decode_index_row(actor_.actor, key, *value);
     return row ? std::optional(*row) : std::nullopt;
   }
-  bool has_index_row(uint32_t pgno) const { return store_.peek(index_key(actor_.actor, pgno)).has_value(); }
 
   bool in_range(uint32_t shard) {
     for (const PendingPage& page : pages_) {

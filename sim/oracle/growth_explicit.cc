@@ -3,12 +3,6 @@
 #include <fmt/format.h>
 
 namespace squall::sim {
-namespace {
-
-// SQLite leaves the page with the lock bytes alone.
-constexpr uint32_t kLockPage = 0x4000'0000 / kPageSizeBytes + 1;
-
-}  // namespace
 
 bool check_growth(Judge& judge, ActorId actor, uint64_t txid, std::span<const PendingPage> landed,
                   uint32_t old_size_pages, uint32_t new_size_pages) {

@@ -6,17 +6,22 @@
 #include <optional>
 
 #include "engine/structure.h"
+#include "sim/oracle/bounded_memory.h"
 #include "sim/oracle/compaction_preserves.h"
 #include "sim/oracle/error_old_or_new.h"
+#include "sim/oracle/fence_exclusive.h"
 #include "sim/oracle/generation_monotonic.h"
 #include "sim/oracle/growth_explicit.h"
 #include "sim/oracle/head_monotonic.h"
 #include "sim/oracle/index_backed.h"
 #include "sim/oracle/legal_fences_only.h"
+#include "sim/oracle/materialized_sound.h"
 #include "sim/oracle/no_zombie_commit.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
+#include "sim/oracle/staged_atomic.h"
+#include "sim/oracle/takeover_cleans.h"
 #include "sim/oracle/usage_exact.h"
 
 namespace squall::sim {
@@ -38,6 +43,7 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
   if (new_owner) {
     if (!check_new_owner(judge_, actor.actor, actor.head, after)) return;
     if (!check_announced(judge_, actor, after.owner)) return;
+    if (actor.head && !check_takeover_clean(judge_, store_, actor.actor, after)) return;
     takeover_landed(actor, after);
   } else {
     if (!check_same_owner(judge_, actor.actor, *actor.head, after)) return;
@@ -46,7 +52,10 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
     if (after.compaction_epoch != actor.head->compaction_epoch) {
       ++figures_.compactions;
       actor.head = after;
-      check_compaction(judge_, store_, blobs_, actor, commit);
+      if (!check_compaction(judge_, store_, blobs_, actor, commit)) return;
+      check_materialized(judge_, store_, actor.actor, after);
+    } else if (after.stage_open()) {
+      stage_landed(actor, commit, after);
     }
   }
   actor.head = after;
@@ -84,13 +93,30 @@ void Landings::takeover_landed(ActorTruth& actor, const Head& after) {
   actor.owner = std::move(next);
 }
 
+void Landings::stage_landed(const ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
+  const std::optional<StageRow> stage = stage_written(actor.actor, commit.rows);
+  if (!stage) return;  // something else about the head, under an open stage
+  if (!check_stage_owner(judge_, actor.actor, after, *stage)) return;
+  if (!check_stage_rows(judge_, actor.actor, after, commit.rows)) return;
+  check_staged_bytes(judge_, actor.actor, *stage, knobs_);
+}
+
+bool Landings::check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after, bool staged) {
+  const bool within = staged ? limits_.check_finalize(actor.actor, after.head_txid, commit.rows)
+                             : limits_.check_plain(actor.actor, after.head_txid, pages_.size());
+  if (!within || !actor.head->stage_open()) return within;
+  return check_stage_over(judge_, store_, actor.actor, after);
+}
+
 void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
   if (!check_committer(judge_, actor, after.last_commit, after.head_txid)) return;
   SessionTruth& session = *actor.owner;
   if (!check_not_refused(judge_, session, after.last_commit.sequence)) return;
   if (!check_attempted(judge_, session, after.head_txid)) return;
-  bool staged = false;
+  const std::optional<StageRow> stage = stage_removed(actor.actor, commit.rows);
+  bool staged = stage && stage->commit_id == after.last_commit;
   if (!read_deltas(actor, commit, after.head_txid, &staged)) return;
+  if (!check_form(actor, commit, after, staged)) return;
   if (!check_growth(judge_, actor.actor, after.head_txid, pages_, actor.image->size_pages(), after.size_pages)) return;
   if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages)) return;
   if (after.size_pages < actor.image->size_pages()) {
@@ -116,7 +142,8 @@ bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit,
   pages_.clear();
   index_cursor_ = 0;
   const Key whole = delta_key(actor.actor, {txid, 0});
-  for (const StoreRow& row : commit.rows) {
+  const std::span<const StoreRow> plain_rows = *staged ? std::span<const StoreRow>() : commit.rows;
+  for (const StoreRow& row : plain_rows) {
     if (row.key.view() == whole.view() && row.after) return read_delta(actor, commit, {txid, 0}, *row.after);
   }
   *staged = true;

@@ -9,6 +9,7 @@
 #include "sim/oracle/judge.h"
 #include "sim/oracle/oracle.h"
 #include "sim/oracle/stored_blob.h"
+#include "sim/oracle/transaction_limits.h"
 #include "sim/store/simulated_store.h"
 #include "sim/store/store_observer.h"
 
@@ -17,8 +18,8 @@ namespace squall::sim {
 class Landings {
  public:
   // None is owned; all outlive it.
-  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures)
-      : judge_(judge), store_(store), figures_(figures), blobs_(store) {}
+  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures, const Knobs& knobs)
+      : judge_(judge), store_(store), figures_(figures), knobs_(knobs), limits_(judge, knobs), blobs_(store) {}
 
   // The commit changed rows of the actor; head: its head record's among them, null when that is not.
   void apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head);
@@ -26,8 +27,12 @@ class Landings {
  private:
   void head_changed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
   void takeover_landed(ActorTruth& actor, const Head& after);
+  void stage_landed(const ActorTruth& actor, const AppliedCommit& commit, const Head& after);
   void commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
-  // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before.
+  // The sizes of what landed, and that nothing is left of a stage that it ended.
+  bool check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after, bool staged);
+  // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before; a commit
+  // that wrote no delta turns out to be.
   bool read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged);
   bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name, std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
@@ -36,6 +41,8 @@ class Landings {
   Judge& judge_;
   const SimulatedStore& store_;
   OracleFigures& figures_;
+  const Knobs& knobs_;
+  const TransactionLimits limits_;
   StoredBlobReader blobs_;
   std::vector<PendingPage> pages_;  // of the commit that lands
   size_t index_cursor_ = 0;         // in its rows

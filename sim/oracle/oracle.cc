@@ -9,15 +9,20 @@
 
 #include "engine/assert.h"
 #include "engine/structure.h"
+#include "sim/oracle/actor_isolation.h"
 #include "sim/oracle/actor_truth.h"
+#include "sim/oracle/bounded_memory.h"
+#include "sim/oracle/compaction_converges.h"
 #include "sim/oracle/delta_range.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/landings.h"
+#include "sim/oracle/message_codec.h"
 #include "sim/oracle/shard_placement.h"
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
 #include "sim/oracle/sqlite_integrity.h"
 #include "sim/oracle/store_history.h"
+#include "sim/oracle/transaction_limits.h"
 
 namespace squall::sim {
 
@@ -27,13 +32,15 @@ struct Oracle::State {
         judge([this](const Violation& violation) { report(violation); }),
         history(judge),
         blobs(*options.store),
-        landings(judge, *options.store, figures) {}
+        limits(judge, options.plan->knobs),
+        landings(judge, *options.store, figures, options.plan->knobs) {}
 
   OracleOptions options;
   Judge judge;
   mutable OracleFigures figures;
   StoreHistory history;
   StoredBlobReader blobs;
+  TransactionLimits limits;
   Landings landings;
   std::vector<std::unique_ptr<ActorTruth>> actors;  // in the order of their first start
   absl::flat_hash_map<ActorId, ActorTruth*> by_id;
@@ -93,15 +100,15 @@ SessionLink Oracle::link(ActorId id, Owner owner) {
 void Oracle::on_applied(const AppliedCommit& commit) {
   if (state_->judge.silent()) return;
   state_->history.on_applied(commit);
-  // An engine's transaction is about one actor; rows of another one would begin another run.
+  if (!state_->limits.check(commit)) return;
   std::optional<ActorId> current;
   size_t begin = 0;
   for (size_t i = 0; i < commit.rows.size(); ++i) {
     const std::string_view key = commit.rows[i].key.view();
     if (key.size() < kHeadKeyBytes || key[0] != static_cast<char>(kActorKeyByte)) continue;
     const ActorId id = get_u64(key.data() + 1);
-    if (current == id) continue;
-    if (current) state_->actor_rows(*current, commit, begin);
+    if (current && !check_one_actor(state_->judge, *current, id)) return;
+    if (current) continue;
     current = id;
     begin = i;
   }
@@ -123,6 +130,35 @@ void Oracle::State::actor_rows(ActorId id, const AppliedCommit& commit, size_t f
     if (key.size() == kHeadKeyBytes && key.back() == static_cast<char>(RowTag::kHead)) head = &row;
   }
   if (!judge.silent()) landings.apply(truth, commit, head);
+}
+
+void Oracle::on_over_limit(StoreCode code, uint64_t size_bytes) { state_->limits.over_limit(code, size_bytes); }
+
+void Oracle::store_bent(ActorId actor) { ++state_->actor(actor).bent_values; }
+
+void Oracle::node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests) {
+  const Plan& plan = *state_->options.plan;
+  if (state_->judge.silent()) return;
+  check_node_memory(state_->judge, node, use, peak_requests, plan.workload.actors.size(), plan.knobs);
+}
+
+void Oracle::node_idle(uint32_t node, const Engine& engine) {
+  for (const auto& actor : state_->actors) check_node_idle(state_->judge, node, actor->actor, engine.pins(actor->actor));
+}
+
+void Oracle::message_coded(std::string_view sent, std::string_view again, const std::string& problem) {
+  check_message(state_->judge, sent, again, problem);
+}
+
+void Oracle::check_converged(int64_t since_us) {
+  for (const auto& actor : state_->actors) {
+    if (state_->judge.silent()) return;
+    if (!actor->head || actor->tally.last_us <= since_us) continue;
+    ScannedActor scanned;
+    if (!scan_actor(state_->judge, *state_->options.store, actor->actor, &scanned)) return;
+    if (!check_stage_expected(state_->judge, *state_->options.store, *actor)) return;
+    if (!squall::sim::check_converged(state_->judge, actor->actor, *actor->head, scanned)) return;
+  }
 }
 
 void Oracle::check_quiet() { state_->check_all(); }

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 
+#include "engine/engine.h"
 #include "engine/messages.h"
 #include "sim/oracle/invariants.h"
 #include "sim/plan.h"
@@ -66,8 +68,23 @@ class Oracle final : public StoreObserver {
   // The same, after healing, when all is over.
   void check_final();
 
+  // All that may have to run has run. Actors of which a commit was acknowledged after since_us, when the last node died,
+  // are known to a node that lives: they are converged.
+  void check_converged(int64_t since_us);
+
   // Every commit of the store, in the order of truth.
   void on_applied(const AppliedCommit& commit) override;
+  void on_over_limit(StoreCode code, uint64_t size_bytes) override;
+
+  // A value of the actor is not what was written, be it on its way to one reader or for good: from now on "corrupt" is
+  // an answer, and wrong pages are corruption-detected's.
+  void store_bent(ActorId actor);
+  // A node has answered a request; peak_requests: served at once there, at most, since it started.
+  void node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests);
+  // It serves nobody and compacts nothing.
+  void node_idle(uint32_t node, const Engine& engine);
+  // A message went through its codec (message_codec.h).
+  void message_coded(std::string_view sent, std::string_view again, const std::string& problem);
 
   // Liveness is judged by the world, with this.
   void report(Invariant invariant, std::string_view site, std::string message);

@@ -102,7 +102,10 @@ TEST_P(OracleSystem, RandomSqlWithLostMessagesAndTakeoversHolds) {
                                     Invariant::kIndexBacked, Invariant::kDeltaRange, Invariant::kShardPlacement,
                                     Invariant::kShrinkClean, Invariant::kGrowthExplicit, Invariant::kUsageExact,
                                     Invariant::kCompactionPreserves, Invariant::kStoreValuesVerbatim,
-                                    Invariant::kStoreSerializable}) {
+                                    Invariant::kStoreSerializable, Invariant::kMaterializedSound,
+                                    Invariant::kTakeoverCleans, Invariant::kTransactionLimits,
+                                    Invariant::kActorIsolation, Invariant::kCorruptionDetected,
+                                    Invariant::kBoundedMemory, Invariant::kApiContract}) {
     EXPECT_GT(count(invariant), 0u) << to_string(invariant);
   }
 }

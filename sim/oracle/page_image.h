@@ -22,6 +22,9 @@ using DatabaseHeader = std::array<char, kDatabaseHeaderBytes>;
 // The database's own idea of its size (bytes 28–31), in pages; 0 where there is no header.
 uint32_t header_size_pages(const DatabaseHeader& header);
 
+// SQLite leaves the page with the lock bytes alone.
+inline constexpr uint32_t kLockPage = 0x4000'0000 / kPageSizeBytes + 1;
+
 struct PageImage {
   std::vector<PageHash> hashes;  // of pages 1, 2, …
   DatabaseHeader header{};

@@ -14,11 +14,6 @@ bool all_zero(const char* bytes, size_t size_bytes) {
   return std::all_of(bytes, bytes + size_bytes, [](char byte) { return byte == 0; });
 }
 
-std::string describe(const SessionTruth& session) {
-  return fmt::format("actor {} (start {}, head {})", session.actor, session.owner.start_sequence,
-                     session.head_txid);
-}
-
 void check_page_read(Judge& judge, const SessionTruth& session, const char* bytes, uint32_t pgno) {
   const PageHash expected = session.pending.expected(*session.image, pgno);
   if (expected == kUnknownPage) return;

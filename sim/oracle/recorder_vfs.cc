@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/oracle/acked_durable.h"
+#include "sim/oracle/api_contract.h"
 #include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/twin_vfs.h"
@@ -36,6 +37,7 @@ struct RecorderMethods {
   static int read(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
     const int rc = below(file)->pMethods->xRead(below(file), out, size_bytes, offset_bytes);
     if (RecorderVfs* recorder = recorder_of(file)) {
+      recorder->note_call("a read", rc);
       recorder->after_read(static_cast<const char*>(out), size_bytes, offset_bytes, rc);
     }
     return rc;
@@ -46,12 +48,14 @@ struct RecorderMethods {
     recorder->truth_.inside_full_write = size_bytes % kPageSizeBytes == 0 && offset_bytes % kPageSizeBytes == 0;
     const int rc = below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
     recorder->truth_.inside_full_write = false;
+    recorder->note_call("a write", rc);
     if (rc == SQLITE_OK) recorder->after_write(static_cast<const char*>(bytes), size_bytes, offset_bytes);
     return rc;
   }
   static int truncate(sqlite3_file* file, sqlite3_int64 size_bytes) {
     const int rc = below(file)->pMethods->xTruncate(below(file), size_bytes);
     RecorderVfs* recorder = recorder_of(file);
+    if (recorder != nullptr) recorder->note_call("a truncate", rc);
     if (recorder != nullptr && rc == SQLITE_OK && recorder->watching()) {
       recorder->truth_.pending.truncate(static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes));
     }
@@ -89,9 +93,19 @@ struct RecorderMethods {
     }
     return rc;
   }
-  static int sector_size(sqlite3_file* file) { return below(file)->pMethods->xSectorSize(below(file)); }
+  static int sector_size(sqlite3_file* file) {
+    const int size_bytes = below(file)->pMethods->xSectorSize(below(file));
+    if (RecorderVfs* recorder = recorder_of(file); recorder != nullptr && recorder->watching()) {
+      check_sector_size(recorder->judge_, recorder->truth_, size_bytes);
+    }
+    return size_bytes;
+  }
   static int device_characteristics(sqlite3_file* file) {
-    return below(file)->pMethods->xDeviceCharacteristics(below(file));
+    const int characteristics = below(file)->pMethods->xDeviceCharacteristics(below(file));
+    if (RecorderVfs* recorder = recorder_of(file); recorder != nullptr && recorder->watching()) {
+      check_device_characteristics(recorder->judge_, recorder->truth_, recorder->profile_, characteristics);
+    }
+    return characteristics;
   }
 
   // --- the VFS ---
@@ -102,6 +116,9 @@ struct RecorderMethods {
     recorded->recorder = recorder;
     recorded->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     const int rc = recorder->below_->xOpen(recorder->below_, name, below(file), flags, out_flags);
+    if (rc == SQLITE_OK && recorder->watching()) {
+      check_opened_file(recorder->judge_, recorder->truth_, recorder->profile_, flags);
+    }
     // SQLite closes what has methods, even after a failed open.
     file->pMethods = below(file)->pMethods != nullptr ? &kMethods : nullptr;
     return rc;
@@ -154,8 +171,8 @@ struct RecorderMethods {
 };
 
 RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
-                         const std::function<bool()>& process_dead, bool fresh_page)
-    : below_(below), truth_(truth), judge_(judge), process_dead_(process_dead) {
+                         const std::function<bool()>& process_dead, Profile profile)
+    : below_(below), truth_(truth), judge_(judge), process_dead_(process_dead), profile_(profile) {
   vfs_.iVersion = 2;
   vfs_.szOsFile = static_cast<int>(sizeof(RecordedFile)) + below->szOsFile;
   vfs_.mxPathname = below->mxPathname;
@@ -171,7 +188,9 @@ RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
   vfs_.xGetLastError = RecorderMethods::get_last_error;
   vfs_.xCurrentTimeInt64 = RecorderMethods::current_time_ms;
   truth_.pending.reset(*truth_.image);
-  if (fresh_page && truth_.image->size_pages() == 0) truth_.pending.assume_fresh_page();
+  // It then shows a page 1 of its own making.
+  const bool fresh_page = profile == Profile::kOriginal && truth_.image->size_pages() == 0;
+  if (fresh_page) truth_.pending.assume_fresh_page();
 }
 
 void RecorderVfs::after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc) {
@@ -182,6 +201,7 @@ void RecorderVfs::after_read(const char* bytes, int size_bytes, int64_t offset_b
 
 void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_bytes) {
   if (!watching() || !check_write_allowed(judge_, truth_)) return;
+  check_batched(judge_, truth_, profile_, in_batch_);
   while (size_bytes > 0) {
     const auto pgno = static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1;
     const auto in_page = static_cast<int>(offset_bytes % kPageSizeBytes);
@@ -200,6 +220,7 @@ void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_
 int RecorderVfs::commit_atomic(sqlite3_file* below_file) {
   begin_attempt();
   const int rc = below_file->pMethods->xFileControl(below_file, SQLITE_FCNTL_COMMIT_ATOMIC_WRITE, nullptr);
+  note_call("a commit", rc);
   end_attempt(rc, "commit-atomic");
   if (truth_.attempt == Attempt::kNone && watching()) {
     if (rc == SQLITE_OK) in_batch_ = false;
@@ -211,6 +232,7 @@ int RecorderVfs::commit_atomic(sqlite3_file* below_file) {
 int RecorderVfs::sync(sqlite3_file* below_file, int flags) {
   begin_attempt();
   const int rc = below_file->pMethods->xSync(below_file, flags);
+  note_call("a sync", rc);
   end_attempt(rc, "sync");
   return rc;
 }
@@ -242,6 +264,22 @@ void RecorderVfs::count_acked() {
   ++truth_.tally->commits;
   truth_.tally->dirty_pages += truth_.attempt_pages;
   if (truth_.attempt_staged) ++truth_.tally->staged_commits;
+  check_error_text();
+}
+
+void RecorderVfs::note_call(std::string_view call, int rc) {
+  if (!watching()) return;
+  if ((rc & 0xFF) == SQLITE_IOERR && rc != SQLITE_IOERR_SHORT_READ) {
+    failed_ = true;
+  } else if (rc == SQLITE_OK) {
+    check_dead_file(judge_, truth_, call, failed_);
+  }
+}
+
+void RecorderVfs::check_error_text() {
+  char text[80] = "";
+  below_->xGetLastError(below_, static_cast<int>(sizeof text), text);
+  check_no_error_text(judge_, truth_, text);
 }
 
 }  // namespace squall::sim

@@ -13,15 +13,15 @@
 
 #include "sim/oracle/judge.h"
 #include "sim/oracle/session_truth.h"
+#include "vfs/options.h"
 
 namespace squall::sim {
 
 class RecorderVfs {
  public:
-  // None is owned; all outlive the recorder, and the recorder its connection. fresh_page: the VFS below shows a
-  // page 1 of its own making in an empty database.
+  // None is owned; all outlive the recorder, and the recorder its connection. profile: of the VFS below.
   RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge, const std::function<bool()>& process_dead,
-              bool fresh_page);
+              Profile profile);
   RecorderVfs(const RecorderVfs&) = delete;
   RecorderVfs& operator=(const RecorderVfs&) = delete;
 
@@ -40,6 +40,9 @@ class RecorderVfs {
   void begin_attempt();
   void end_attempt(int rc, std::string_view site);
   void count_acked();
+  // A call on the database came back: one that has failed for good was the last to do anything.
+  void note_call(std::string_view call, int rc);
+  void check_error_text();
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* const below_;
@@ -48,7 +51,9 @@ class RecorderVfs {
   const std::function<bool()>& process_dead_;
   int64_t time_us_ = 0;
   PendingWrites before_batch_;
+  const Profile profile_;
   bool in_batch_ = false;
+  bool failed_ = false;  // a call ended in an I/O error
 };
 
 }  // namespace squall::sim

@@ -1,6 +1,13 @@
 #include "sim/oracle/session_truth.h"
 
+#include <fmt/format.h>
+
 namespace squall::sim {
+
+std::string describe(const SessionTruth& session) {
+  return fmt::format("actor {} (start {}, head {})", session.actor, session.owner.start_sequence,
+                     session.head_txid);
+}
 
 SessionTruth* twin_holder(SessionTruth& session) {
   SessionTruth* holder = &session;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "engine/messages.h"
 #include "sim/oracle/page_image.h"
@@ -31,6 +32,7 @@ struct CommitTally {
   uint64_t commits = 0;
   uint64_t dirty_pages = 0;
   uint64_t staged_commits = 0;
+  int64_t last_us = 0;  // when the newest one was
 };
 
 class SessionTruth {
@@ -61,12 +63,16 @@ class SessionTruth {
   uint64_t last_sent_sequence = 0;     // of the commit requests that went out
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused
   bool inside_full_write = false;      // SQLite is overwriting a whole page
+  uint64_t failed_requests = 0;        // answered by an error, or not at all
 
   // --- the twin ---
   std::unique_ptr<Twin> twin;              // made when the session first runs something
   std::shared_ptr<SessionTruth> ancestor;  // whose committed content is ours while twin is null
   TwinOnLanding on_landing = TwinOnLanding::kNothing;
 };
+
+// "actor 3 (start 2, head 17)"
+std::string describe(const SessionTruth& session);
 
 // The session whose twin holds the committed content of `session`: itself or an ancestor; null when none ever ran
 // anything, that is, when the database is empty.

@@ -12,7 +12,6 @@ namespace squall::sim {
 namespace {
 
 constexpr auto kPlacement = Invariant::kShardPlacement;
-constexpr uint32_t kLockPage = 0x4000'0000 / kPageSizeBytes + 1;
 
 class Assembly {
  public:

@@ -16,11 +16,6 @@ std::string describe(const StatementResult& result) {
                      result.last_insert_rowid);
 }
 
-std::string describe(const SessionTruth& session) {
-  return fmt::format("actor {} (start {}, head {})", session.actor, session.owner.start_sequence,
-                     session.head_txid);
-}
-
 std::string shortened(std::string_view sql) {
   constexpr size_t kShown = 120;
   return sql.size() <= kShown ? std::string(sql) : std::string(sql.substr(0, kShown)) + "…";

@@ -43,6 +43,7 @@ std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_vi
       [&](const ltx::PageEntry& entry, std::string_view) { out->push_back({entry.pgno, frames_.page()}); },
       ltx::TrailerForm::kChecksum, &frames_);
   if (!decoded) return decoded.error().message();
+  header_ = decoded->header;
   if (decoded->header.page_size_bytes != kPageSizeBytes) return "its page size is wrong";
   return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/keys.h"
+#include "engine/ltx_format.h"
 #include "engine/ltx_scan.h"
 #include "sim/oracle/pending_writes.h"
 #include "sim/store/simulated_store.h"
@@ -23,6 +24,8 @@ class StoredBlobReader {
   std::optional<std::string> read(const Key& key, std::vector<PendingPage>* out);
   // The same of a blob whose first value is at hand.
   std::optional<std::string> read(const Key& key, std::string_view first_value, std::vector<PendingPage>* out);
+  // The LTX header of the blob that was last read whole.
+  const ltx::Header& header() const { return header_; }
   // Appends only the numbers of its pages; a blob that can't be read gives what comes before the damage.
   void page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out);
   // The bytes of the blob, whole; valid until the next call.
@@ -49,6 +52,7 @@ class StoredBlobReader {
   };
 
   const SimulatedStore& store_;
+  ltx::Header header_;
   std::string assembled_;
   Frames frames_;
 };

@@ -38,9 +38,14 @@ StoreResult<void> SimulatedTransaction::wait(int64_t duration_us) {
   return check_usable();
 }
 
+StoreFailure SimulatedTransaction::over_limit(StoreCode code, uint64_t size_bytes) const {
+  cluster_.note_over_limit(code, size_bytes);
+  return failure(code);
+}
+
 StoreResult<void> SimulatedTransaction::check_write(std::string_view key) {
   if (auto usable = check_usable(); !usable) return usable;
-  if (key.size() > kMaxKeyBytes) return failure(StoreCode::kKeyTooLarge);
+  if (key.size() > kMaxKeyBytes) return over_limit(StoreCode::kKeyTooLarge, key.size());
   if (is_past_keyspace(key)) return failure(StoreCode::kClientInvalidOperation);
   return {};
 }
@@ -59,7 +64,7 @@ StoreResult<void> SimulatedTransaction::check_bounds(std::string_view begin, std
 
 StoreResult<void> SimulatedTransaction::set(std::string_view key, SharedBytes value) {
   if (auto legal = check_write(key); !legal) return legal;
-  if (value.size() > kMaxValueBytes) return failure(StoreCode::kValueTooLarge);
+  if (value.size() > kMaxValueBytes) return over_limit(StoreCode::kValueTooLarge, value.size());
   size_bound_bytes_ += mutation_bytes(key.size(), value.size());
   writes_.append({.key = StoreKey(key), .operand = std::move(value)}, 0);
   return {};
@@ -147,7 +152,7 @@ StoreResult<int64_t> SimulatedTransaction::commit() {
     state_ = State::kCommitted;
     return -1;
   }
-  if (is_too_large()) return failure(StoreCode::kTransactionTooLarge);
+  if (is_too_large()) return over_limit(StoreCode::kTransactionTooLarge, size_bound_bytes_);
   const CommitFate fate = pacer_.plan_commit();
   switch (fate.outcome) {
     case CommitOutcome::kNormal:

@@ -52,6 +52,7 @@ class SimulatedTransaction final : public Transaction {
 
   // Fails unless the transaction may be used.
   StoreResult<void> check_usable();
+  StoreFailure over_limit(StoreCode code, uint64_t size_bytes) const;
   // check_usable, and the keys of a write or of explicit conflict ranges are legal.
   StoreResult<void> check_write(std::string_view key);
   StoreResult<void> check_bounds(std::string_view begin, std::string_view end);

@@ -32,6 +32,10 @@ class StoreCluster {
   // The commit reaches the resolver: it is refused (1020, 1007) or applied, atomically, now.
   void land(CommitPackage& package);
 
+  void note_over_limit(StoreCode code, uint64_t size_bytes) const {
+    for (StoreObserver* observer : observers_) observer->on_over_limit(code, size_bytes);
+  }
+
   void add_observer(StoreObserver* observer) { observers_.push_back(observer); }
   void remove_observer(StoreObserver* observer);
 

@@ -33,6 +33,8 @@ class StoreObserver {
  public:
   virtual ~StoreObserver() = default;
   virtual void on_applied(const AppliedCommit& commit) = 0;
+  // The store refused a value or a transaction for its size.
+  virtual void on_over_limit(StoreCode, uint64_t /*size_bytes*/) {}
 };
 
 }  // namespace squall::sim

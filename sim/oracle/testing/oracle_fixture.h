@@ -16,6 +16,7 @@
 #include "engine/head.h"
 #include "engine/keys.h"
 #include "engine/testing/test_runtime.h"
+#include "sim/engine_knobs.h"
 #include "sim/oracle/oracle.h"
 #include "sim/oracle/session_truth.h"
 #include "sim/session.h"
@@ -49,9 +50,7 @@ class OracleTest : public ::testing::Test {
  protected:
   void SetUp() override {
     plan.knobs = knobs();
-    EngineOptions options;
-    options.max_delta_bytes = static_cast<uint64_t>(plan.knobs.max_delta_bytes);
-    engine = std::make_unique<Engine>(options, store, runtime, pool);
+    engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
     transport = std::make_unique<InlineTransport>(*engine);
     oracle = std::make_unique<Oracle>(OracleOptions{
         &store, &plan, &pool, [this] { return runtime.now_us(); },

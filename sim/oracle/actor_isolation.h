@@ -1,0 +1,21 @@
+// actor-isolation: one actor's trouble stays its own. A transaction of the store is about one actor; a request is answered
+// only by errors that its own actor can bring about; and a file dies only of a request of its own session.
+//
+// Does not check: delays, which actors of one connection and one node share.
+#pragma once
+
+#include <string>
+
+#include "sim/oracle/judge.h"
+#include "sim/oracle/session_truth.h"
+
+namespace squall::sim {
+
+// A transaction that wrote rows of the first actor wrote rows of the second as well, if that is another one.
+bool check_one_actor(Judge& judge, ActorId first, ActorId second);
+// A request of that kind (its place in Request::body) was answered by an error.
+void check_own_error(Judge& judge, const SessionTruth& session, size_t request_kind, const Error& error);
+// The session's file is dead, though its process lives.
+void check_own_death(Judge& judge, const SessionTruth& session, const std::string& why);
+
+}  // namespace squall::sim

@@ -1,0 +1,238 @@
+// What a session is told, holds and says about itself: each invariant over that fires.
+#include "sim/oracle/api_contract.h"
+#include "sim/oracle/bounded_memory.h"
+#include "sim/oracle/judge.h"
+#include "sim/oracle/message_codec.h"
+#include "sim/oracle/testing/oracle_fixture.h"
+
+namespace squall::sim::test_support {
+namespace {
+
+class ContractsFire : public OracleTest {
+ protected:
+  void SetUp() override {
+    OracleTest::SetUp();
+    start();
+    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
+    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
+  }
+  Knobs knobs() override {
+    Knobs knobs;
+    knobs.commit_attempts = 2;
+    knobs.preload_bytes = 4096;
+    return knobs;
+  }
+  // Answers every request of one kind in the engine's place.
+  template <typename Body>
+  void answer_in_place(std::function<CallResult(Request&)> with) {
+    transport->on_call = [with = std::move(with)](Request& request) -> std::optional<CallResult> {
+      if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
+      return with(request);
+    };
+  }
+  void read_all() { run("SELECT id, v FROM t ORDER BY id"); }
+  void change_first_page_of_replies() {
+    answer_in_place<GetPagesRequest>([this](Request& request) -> CallResult {
+      Reply reply = transport->serve(request);
+      auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
+      page = pool.build([&](char* bytes) {
+        std::memcpy(bytes, page.data(), kPageSizeBytes);
+        bytes[4000] ^= 1;
+      });
+      return reply;
+    });
+  }
+};
+
+TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
+  auto old = make_session({++starts, 1000 + starts});
+  ASSERT_EQ(old->open(), Session::Opened::kReady);
+  start();
+  const HeadView head = stored_head().view();
+  answer_in_place<GetPagesRequest>([&](Request& request) -> CallResult {
+    return Reply{head, PagesReply{{{std::get<GetPagesRequest>(request.body).pgnos.at(0), pool.zero()}}}};
+  });
+  std::swap(old, session);
+  read_all();
+  expect_violation("fence-exclusive@reply");
+}
+
+TEST_F(ContractsFire, ASoundRequestThatIsCalledInvalid) {
+  answer_in_place<CommitRequest>(
+      [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kInvalidRequest, "said by the test"}}; });
+  run("INSERT INTO t(v) VALUES (?1)", {blob(100)});
+  expect_violation("actor-isolation@error");
+}
+
+TEST_F(ContractsFire, AFileThatDiesOfNothing) {
+  start();
+  answer_in_place<GetPagesRequest>(
+      [this](Request&) -> CallResult { return Reply{stored_head().view(), PagesReply{}}; });
+  read_all();
+  expect_violation("actor-isolation@death");
+}
+
+TEST_F(ContractsFire, APageThatIsLeftOutOfAReply) {
+  start();
+  answer_in_place<GetPagesRequest>([this](Request& request) -> CallResult {
+    Reply reply = transport->serve(request);
+    std::get<PagesReply>(reply.body).pages.at(0).page.reset();
+    return reply;
+  });
+  read_all();
+  expect_violation("corruption-detected@absent");
+}
+
+TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
+  oracle->store_bent(1);
+  start();
+  change_first_page_of_replies();
+  read_all();
+  expect_violation("corruption-detected@served");
+}
+
+TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
+  oracle->store_bent(1);
+  start();
+  answer_in_place<GetPagesRequest>(
+      [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}}; });
+  read_all();
+  expect_violation("corruption-detected@error");
+}
+
+// A stored value is damaged for good: the product answers with an error that names it, and with no page.
+TEST_F(ContractsFire, NothingWhenTheProductDetectsADamagedBlob) {
+  ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000, 2)}), Session::Outcome::kDone);
+  // Page 1 lies in a newer one.
+  const Key key = delta_key(1, {2, 0});
+  std::string damaged(store.peek(key)->view());
+  damaged[damaged.size() / 2] ^= 1;
+  oracle->store_bent(1);
+  tamper({{key, SharedBytes(damaged)}}, nullptr);
+  session.reset();
+  // Whoever wrote it keeps it open; another node reads it from the store.
+  engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
+  transport = std::make_unique<InlineTransport>(*engine);
+  start();
+  read_all();
+  EXPECT_FALSE(session->usable());
+  for (const Violation& violation : violations) ADD_FAILURE() << violation.signature() << ": " << violation.message;
+  EXPECT_GT(count(Invariant::kCorruptionDetected), 0u);
+}
+
+// --- judged on their own ---
+
+class JudgedAlone : public ::testing::Test {
+ protected:
+  void expect_fired(const std::string& signature) {
+    ASSERT_EQ(violations.size(), 1u);
+    EXPECT_EQ(violations[0].signature(), signature);
+  }
+  std::vector<Violation> violations;
+  Judge judge{[this](const Violation& violation) { violations.push_back(violation); }};
+  CommitTally tally;
+  SessionTruth session{1, {1, 1}, &tally};
+  Knobs knobs;
+};
+
+TEST_F(JudgedAlone, MessageCodecFiresOnAnotherMessage) {
+  check_message(judge, "abc", "abc", "");
+  EXPECT_TRUE(violations.empty());
+  check_message(judge, "abc", "abd", "");
+  expect_fired("message-codec@message");
+  EXPECT_NE(violations[0].message.find("byte 2"), std::string::npos) << violations[0].message;
+}
+
+TEST_F(JudgedAlone, MessageCodecFiresOnAMessageThatCannotBeDecoded) {
+  check_message(judge, "abc", "", "cut short");
+  expect_fired("message-codec@message");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnACacheBeyondItsKnob) {
+  knobs.page_cache_pages = 8;
+  check_session_memory(judge, session, {8, false, 0}, knobs);
+  EXPECT_TRUE(violations.empty());
+  check_session_memory(judge, session, {9, false, 0}, knobs);
+  expect_fired("bounded-memory@session");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnAPagePastTheEnd) {
+  check_session_memory(judge, session, {1, true, 0}, knobs);
+  expect_fired("bounded-memory@session");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnABufferThatStays) {
+  check_session_memory(judge, session, {1, false, 1}, knobs);
+  expect_fired("bounded-memory@session");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnIndexesBeyondTheKnob) {
+  knobs.index_cache_actors = 2;
+  check_node_memory(judge, 0, {.actors = 5, .indexes = 4, .blob_bytes = 0, .queued = 10, .peak_workers = 1}, 1, 5, knobs);
+  EXPECT_TRUE(violations.empty());
+  check_node_memory(judge, 0, {.actors = 5, .indexes = 5, .blob_bytes = 0, .queued = 10, .peak_workers = 1}, 1, 5, knobs);
+  expect_fired("bounded-memory@node");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnBlobsBeyondTheKnob) {
+  knobs.blob_cache_bytes = 100;
+  check_node_memory(judge, 0, {.actors = 1, .indexes = 1, .blob_bytes = 101, .queued = 0, .peak_workers = 0}, 1, 1, knobs);
+  expect_fired("bounded-memory@node");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnAnActorThatAnIdleNodeHolds) {
+  check_node_idle(judge, 0, 1, 0);
+  EXPECT_TRUE(violations.empty());
+  check_node_idle(judge, 0, 1, 1);
+  expect_fired("bounded-memory@idle-node");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnADeviceThatIsNotBatchAtomic) {
+  check_device_characteristics(judge, session, Profile::kOriginal, SQLITE_IOCAP_BATCH_ATOMIC);
+  check_device_characteristics(judge, session, Profile::kFallback, 0);
+  EXPECT_TRUE(violations.empty());
+  check_device_characteristics(judge, session, Profile::kDefault, 0);
+  expect_fired("api-contract@device");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnOtherSectors) {
+  check_sector_size(judge, session, 512);
+  expect_fired("api-contract@sector");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAJournal) {
+  check_opened_file(judge, session, Profile::kOriginal, SQLITE_OPEN_MAIN_JOURNAL);
+  EXPECT_TRUE(violations.empty());
+  check_opened_file(judge, session, Profile::kDefault, SQLITE_OPEN_MAIN_JOURNAL);
+  expect_fired("api-contract@open");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAWal) {
+  check_opened_file(judge, session, Profile::kFallback, SQLITE_OPEN_WAL);
+  expect_fired("api-contract@open");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAWriteOutsideABatch) {
+  check_batched(judge, session, Profile::kFallback, false);
+  EXPECT_TRUE(violations.empty());
+  check_batched(judge, session, Profile::kDefault, false);
+  expect_fired("api-contract@unbatched-write");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAnErrorTextAfterASuccess) {
+  check_no_error_text(judge, session, "quota");
+  expect_fired("api-contract@last-error");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnADeadFileThatWorks) {
+  check_dead_file(judge, session, "a read", true);
+  expect_fired("api-contract@alive-after-error");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAnotherJournalMode) {
+  check_journal_mode(judge, session, Profile::kDefault, "wal");
+  expect_fired("api-contract@journal-mode");
+}
+
+}  // namespace
+}  // namespace squall::sim::test_support

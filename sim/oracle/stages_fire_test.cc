@@ -1,0 +1,196 @@
+// Stages, takeovers, compactions and the form of transactions: each invariant over them fires.
+#include "engine/structure.h"
+#include "sim/oracle/bounded_memory.h"
+#include "sim/oracle/judge.h"
+#include "sim/oracle/materialized_sound.h"
+#include "sim/oracle/staged_atomic.h"
+#include "sim/oracle/testing/oracle_fixture.h"
+#include "sim/oracle/transaction_limits.h"
+
+namespace squall::sim::test_support {
+namespace {
+
+class StagesFire : public OracleTest {
+ protected:
+  void SetUp() override {
+    OracleTest::SetUp();
+    start();
+    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
+    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
+  }
+  Knobs knobs() override {
+    Knobs knobs;
+    knobs.inline_value_bytes = 60'000;
+    return knobs;
+  }
+  using Rows = std::vector<std::pair<Key, std::optional<SharedBytes>>>;
+  // A stage that opens above the head, and rows that come with it.
+  void open_stage(uint64_t session_nonce, uint64_t stored_bytes = 0, Rows rows = {}) {
+    const Head head = stored_head();
+    const StageRow stage{{session_nonce, 99}, head.head_txid + 1, head.generation, stored_bytes};
+    rows.emplace_back(stage_key(1), encode_stage_row(1, stage_key(1), stage));
+    tamper(std::move(rows), [](Head& changed) { changed.next_txid = changed.head_txid + 2; });
+  }
+  void take_over_leaving(Rows rows, uint64_t next_txid_past_head = 1) {
+    oracle->expect_session(1, {9, 9});
+    tamper(std::move(rows), [&](Head& head) {
+      head.owner = {9, 9};
+      ++head.generation;
+      head.next_txid = head.head_txid + next_txid_past_head;
+    });
+  }
+  SharedBytes index_value(uint32_t pgno, IndexRow row) { return encode_index_row(1, index_key(1, pgno), row); }
+};
+
+TEST_F(StagesFire, NotOnAStageOfTheOwner) {
+  open_stage(owner().nonce);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_GT(count(Invariant::kFenceExclusive), 0u);
+  EXPECT_GT(count(Invariant::kStagedAtomic), 0u);
+}
+
+TEST_F(StagesFire, OnAStageOfAnotherSession) {
+  open_stage(77);
+  expect_violation("fence-exclusive@stage");
+}
+
+TEST_F(StagesFire, OnAStageThatTouchesTheIndex) {
+  open_stage(owner().nonce, 0, {{index_key(1, 2), index_value(2, {3, 0, 0})}});
+  expect_violation("staged-atomic@stage");
+}
+
+TEST_F(StagesFire, OnAStageBeyondItsBound) {
+  open_stage(owner().nonce, uint64_t{1} << 30);
+  expect_violation("bounded-memory@stage");
+}
+
+TEST_F(StagesFire, OnACommitThatLeavesAStageOpen) {
+  open_stage(owner().nonce);
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  EXPECT_FALSE(check_stage_over(judge, store, 1, stored_head()));
+  expect_violation("staged-atomic@finalize");
+}
+
+TEST_F(StagesFire, OnAStageThatNobodyWillFinish) {
+  compact();
+  open_stage(owner().nonce);
+  oracle->check_converged(-1);
+  expect_violation("bounded-memory@stage-left");
+}
+
+TEST_F(StagesFire, OnATakeoverThatLeavesAStage) {
+  open_stage(owner().nonce);
+  take_over_leaving({}, 2);
+  expect_violation("takeover-cleans@takeover");
+}
+
+TEST_F(StagesFire, OnATakeoverThatLeavesADeltaAboveTheHead) {
+  take_over_leaving({{delta_key(1, {stored_head().head_txid + 1, 0}), SharedBytes("x")}});
+  expect_violation("takeover-cleans@takeover");
+}
+
+TEST_F(StagesFire, OnATakeoverThatLeavesAnIndexRowPastTheEnd) {
+  take_over_leaving({{index_key(1, 900), index_value(900, {1, 0, 0})}});
+  expect_violation("takeover-cleans@takeover");
+}
+
+TEST_F(StagesFire, OnATakeoverThatLeavesAnIndexRowOfNoCommit) {
+  take_over_leaving({{index_key(1, 2), index_value(2, {stored_head().head_txid + 1, 0, 0})}});
+  expect_violation("takeover-cleans@takeover");
+}
+
+TEST_F(StagesFire, OnADeltaThatIsSaidToBeFolded) {
+  tamper({}, [](Head& head) {
+    ++head.compaction_epoch;
+    head.materialized_txid = head.head_txid;
+  });
+  expect_violation("materialized-sound@compaction");
+}
+
+TEST_F(StagesFire, OnAShardThatClaimsTooMuch) {
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  EXPECT_TRUE(check_coverage(judge, 1, 0, 6, 5, {7, 0, 0}));
+  EXPECT_FALSE(check_coverage(judge, 1, 0, 7, 5, {7, 0, 0}));
+  expect_violation("materialized-sound@shard");
+}
+
+TEST_F(StagesFire, OnAnActorThatStaysUnfolded) {
+  oracle->check_converged(-1);
+  expect_violation("compaction-converges@final");
+}
+
+TEST_F(StagesFire, NotOnAnActorThatIsFolded) {
+  compact();
+  oracle->check_converged(-1);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_EQ(count(Invariant::kCompactionConverges), 1u);
+}
+
+TEST_F(StagesFire, OnATransactionAboutTwoActors) {
+  auto transaction = store.begin();
+  ASSERT_TRUE(transaction->set(shard_key(1, 7), SharedBytes("x")));
+  ASSERT_TRUE(transaction->set(shard_key(2, 7), SharedBytes("x")));
+  ASSERT_TRUE(transaction->commit());
+  expect_violation("actor-isolation@transaction");
+}
+
+// --- transaction-limits ---
+
+TEST_F(StagesFire, OnAValueAboveTheKnobs) {
+  auto transaction = store.begin();
+  ASSERT_TRUE(transaction->set(shard_key(1, 7), SharedBytes(std::string(60'001, 'x'))));
+  ASSERT_TRUE(transaction->commit());
+  expect_violation("transaction-limits@value");
+}
+
+TEST_F(StagesFire, OnAPieceAboveTheKnobs) {
+  auto transaction = store.begin();
+  ASSERT_TRUE(transaction->set(piece_key(shard_key(1, 7), 0), SharedBytes(std::string(10'001, 'x'))));
+  ASSERT_TRUE(transaction->commit());
+  expect_violation("transaction-limits@value");
+}
+
+TEST_F(StagesFire, OnAValueThatTheStoreRefuses) {
+  auto transaction = store.begin();
+  EXPECT_FALSE(transaction->set("k", SharedBytes(std::string(100'001, 'x'))));
+  expect_violation("transaction-limits@refused");
+}
+
+TEST_F(StagesFire, OnATransactionThatTheStoreRefuses) {
+  auto transaction = store.begin();
+  const SharedBytes value(std::string(100'000, 'x'));
+  for (int i = 0; i < 101; ++i) ASSERT_TRUE(transaction->set(std::string("k") + std::to_string(i), value));
+  EXPECT_FALSE(transaction->commit());
+  expect_violation("transaction-limits@refused");
+}
+
+TEST_F(StagesFire, OnATransactionAboveTheLimitThatLands) {
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  const SharedBytes value(std::string(100'000, 'x'));
+  const std::vector<StoreMutation> mutations(101, StoreMutation{.key = StoreKey("k"), .operand = value});
+  AppliedCommit commit{};
+  commit.mutations = mutations;
+  EXPECT_FALSE(TransactionLimits(judge, plan.knobs).check(commit));
+  expect_violation("transaction-limits@transaction");
+}
+
+TEST_F(StagesFire, OnAPlainCommitAboveTheLargestDelta) {
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  const TransactionLimits limits(judge, plan.knobs);
+  EXPECT_TRUE(limits.check_plain(1, 3, 2048));
+  EXPECT_FALSE(limits.check_plain(1, 3, 2049));
+  expect_violation("transaction-limits@plain-commit");
+}
+
+TEST_F(StagesFire, OnAFinalizeThatCarriesData) {
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  const StoreRow index{StoreKey(index_key(1, 1).view()), std::nullopt, SharedBytes("x")};
+  const StoreRow delta{StoreKey(delta_key(1, {3, 0}).view()), std::nullopt, SharedBytes("x")};
+  const TransactionLimits limits(judge, plan.knobs);
+  EXPECT_TRUE(limits.check_finalize(1, 3, {&index, 1}));
+  EXPECT_FALSE(limits.check_finalize(1, 3, {&delta, 1}));
+  expect_violation("transaction-limits@finalize");
+}
+
+}  // namespace
+}  // namespace squall::sim::test_support

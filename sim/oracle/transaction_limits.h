@@ -1,0 +1,37 @@
+// transaction-limits: every transaction keeps the store's limits, and the smaller ones that this run's knobs set in their
+// place, before the store has to say no: key and value sizes, bytes of a transaction, raw bytes of a plain commit; and a
+// finalize carries no data, so that a staged commit may be larger than any transaction.
+//
+// Does not check: the time limit of a transaction; sizes of messages.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "sim/knobs.h"
+#include "sim/oracle/judge.h"
+#include "sim/store/store_observer.h"
+
+namespace squall::sim {
+
+class TransactionLimits {
+ public:
+  TransactionLimits(Judge& judge, const Knobs& knobs) : judge_(judge), knobs_(knobs) {}
+
+  // A commit of the store.
+  bool check(const AppliedCommit& commit) const;
+  // The store refused what a client asked for.
+  void over_limit(StoreCode code, uint64_t size_bytes) const;
+  // A plain commit landed with that many pages.
+  bool check_plain(ActorId actor, uint64_t txid, size_t pages) const;
+  // A staged one landed with these rows.
+  bool check_finalize(ActorId actor, uint64_t txid, std::span<const StoreRow> rows) const;
+
+ private:
+  uint64_t largest_value_bytes(std::string_view key) const;
+
+  Judge& judge_;
+  const Knobs& knobs_;
+};
+
+}  // namespace squall::sim
