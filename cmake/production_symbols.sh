@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds the production libraries to their promise: nothing of checkpoints or planted defects is in them,
+# Holds the production libraries to their promise: nothing of checkpoints, probes or planted defects is in them,
 # neither as a symbol that they define or need nor as the name of a site.
 # The library that Squall runs must show both, or this test looks for the wrong names.
 #
@@ -13,7 +13,7 @@ trap 'rm -f "$traces"' EXIT
 
 # Prints what of our names is in a library; nothing if it is clean.
 find_traces() {
-  nm --demangle "$1" | grep -v '\.o:$' | grep -E 'at_checkpoint|checkpoint\(|planted'
+  nm --demangle "$1" | grep -v '\.o:$' | grep -E 'at_checkpoint|checkpoint\(|at_probe|squall::probe\(|planted'
   strings --data "$1" | grep -F "$site_names"
 }
 

@@ -18,6 +18,7 @@ ActorState* ActorTable::find(ActorId actor) {
 
 void ActorTable::install(ActorState& state, const Head& head, const PageIndex& index) {
   if (state.head && tag_of(*state.head) >= tag_of(head)) {
+    if (tag_of(*state.head) > tag_of(head)) probe(runtime_, Probe::kOlderIndexIgnored);
     if (planted(Defect::kColdIndexLoadOverwrites)) {
       for (const auto& [pgno, row] : index.rows()) state.index.set(pgno, row);
     }
@@ -42,6 +43,7 @@ void ActorTable::evict() {
   for (auto place = std::prev(recent_.end()); place != recent_.begin(); --place) {
     ActorState& state = **place;
     if (state.pins > 0) continue;
+    probe(runtime_, Probe::kIndexEvicted);
     recent_.erase(place);
     state.place.reset();
     state.head.reset();

@@ -67,7 +67,7 @@ class Pin {
 class ActorTable {
  public:
   // max_indexed bounds the actors whose index is cached; states without index, work or pins are dropped.
-  explicit ActorTable(size_t max_indexed) : max_indexed_(max_indexed) {}
+  ActorTable(size_t max_indexed, Runtime& runtime) : max_indexed_(max_indexed), runtime_(runtime) {}
 
   // The actor's state, made if need be (*created).
   ActorState& get(ActorId actor, bool* created);
@@ -87,6 +87,7 @@ class ActorTable {
   void evict();
 
   size_t max_indexed_;
+  Runtime& runtime_;
   absl::flat_hash_map<ActorId, std::unique_ptr<ActorState>> states_;
   std::list<ActorState*> recent_;  // with a cached index, most recently used first
 };

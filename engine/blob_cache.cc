@@ -74,6 +74,7 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   if (known != by_key_.end()) {
     if (same_memory(known->second->parts, parts)) {
       ++found_open_;
+      probe(runtime_, Probe::kReadFindsBlobOpen);
       order_.splice(order_.begin(), order_, known->second);
       return known->second->blob;
     }
@@ -108,7 +109,10 @@ void BlobCache::forget(const Key& key) {
 void BlobCache::insert(const Key& key, const BlobParts& parts, OpenedBlobRef blob) {
   const uint64_t size_bytes = kEntryBytes + total_bytes(parts) + blob->pages().size() * sizeof(ltx::PageEntry);
   if (size_bytes > capacity_bytes_) return;
-  while (size_bytes_ + size_bytes > capacity_bytes_) erase(std::prev(order_.end()));
+  while (size_bytes_ + size_bytes > capacity_bytes_) {
+    probe(runtime_, Probe::kBlobEvicted);
+    erase(std::prev(order_.end()));
+  }
   order_.push_front({key, parts, std::move(blob), size_bytes});
   by_key_[key] = order_.begin();
   size_bytes_ += size_bytes;

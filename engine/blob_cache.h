@@ -10,6 +10,7 @@
 #include "engine/blob_fetch.h"
 #include "engine/ltx_blob.h"
 #include "engine/result.h"
+#include "engine/runtime.h"
 
 namespace squall {
 
@@ -20,7 +21,7 @@ class BlobCache {
   enum class Keep : uint8_t { kYes, kNo };
 
   // capacity_bytes bounds what the blobs that stay open take: stored bytes and bookkeeping.
-  explicit BlobCache(uint64_t capacity_bytes) : capacity_bytes_(capacity_bytes) {}
+  BlobCache(uint64_t capacity_bytes, Runtime& runtime) : capacity_bytes_(capacity_bytes), runtime_(runtime) {}
 
   // Opens the blob of a DELTA or SHARD key, or finds it open. kCorrupt, naming actor and blob: the parts are not a
   // blob, a rule of LTX is broken, the transaction is not the key's, or a page lies outside its shard.
@@ -49,6 +50,7 @@ class BlobCache {
   void erase(Order::iterator entry);
 
   uint64_t capacity_bytes_;
+  Runtime& runtime_;
   uint64_t size_bytes_ = 0;
   uint64_t opened_ = 0;
   uint64_t found_open_ = 0;

@@ -22,6 +22,12 @@ uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits) {
   return static_cast<uint32_t>((blob_bytes + limits.piece_bytes - 1) / limits.piece_bytes);
 }
 
+bool near_inline_limit(size_t blob_bytes, const BlobLimits& limits) {
+  constexpr size_t kNearBytes = 32;
+  const size_t value_bytes = blob_bytes + kMarkerBytes;
+  return value_bytes + kNearBytes >= limits.inline_bytes && value_bytes <= limits.inline_bytes + kNearBytes;
+}
+
 SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const BlobLimits& limits,
                  const SizeRow* replaced, SharedBytes* value) {
   SizeRow size;

@@ -22,6 +22,9 @@ namespace squall {
 // How many pieces a blob of that length becomes; 0: it stays in one value.
 uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits);
 
+// Within a few bytes of the longest blob that stays in one value.
+bool near_inline_limit(size_t blob_bytes, const BlobLimits& limits);
+
 // Writes the blob. replaced: the size row of the blob that lies under the key now, if any; what the new one does not
 // overwrite is removed. Returns pieces and stored bytes; last_pgno is the caller's. *value, if wanted: the one value
 // that the blob became, else empty.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/chunked_value.h"
 #include "engine/head_change.h"
@@ -21,6 +22,7 @@ class CommitOperation {
     if (!result) return error_reply(view(), std::move(result.error()));
     if (*result == Attempt::kAnswered) {
       ++core_.statistics.commits_recognised;
+      probe(core_.runtime, Probe::kCommitRecognised);
       return {view(), DoneReply{}};
     }
     if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));
@@ -29,6 +31,7 @@ class CommitOperation {
 
  private:
   AttemptResult attempt(Transaction& transaction) {
+    if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kCommitTriedAgain);
     if (auto passed = pass(core_, Site::kCommitBeforeTransaction); !passed) return stop(std::move(passed.error()));
     const ReadMode mode = commit_read_mode();
     auto head = read_head(core_, state_, transaction, mode);
@@ -43,7 +46,9 @@ class CommitOperation {
   }
 
   Attempted<void> check(Transaction& transaction, ReadMode mode) {
-    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid); !checked) return checked;
+    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kCommitFenced); !checked) {
+      return checked;
+    }
     const auto& pages = request_.pages;
     const auto first_new =
         std::upper_bound(pages.begin(), pages.end(), head_->size_pages,
@@ -63,6 +68,7 @@ class CommitOperation {
     if (head_->stage_open()) {
       auto stage = load_stage(transaction, actor, commit_read_mode());
       if (!stage) return stop(std::move(stage.error()));
+      probe(core_.runtime, Probe::kCommitOverForeignStage);
       discard_stage(writer, actor, *stage);
     }
     if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_, request_.size_pages,
@@ -85,6 +91,8 @@ class CommitOperation {
     const DeltaName name{request_.head_txid + 1, 0};
     SizeRow size = put_blob(writer, delta_key(actor, name), *blob, core_.options.blob, nullptr, &value_);
     scanned_ = core_.encoder.scanned();
+    if (size.pieces > 0) probe(core_.runtime, Probe::kCommitInPieces);
+    if (near_inline_limit(blob->size(), core_.options.blob)) probe(core_.runtime, Probe::kBlobAtInlineLimit);
     size.last_pgno = request_.pages.back().pgno;
     const Key size_key = delta_size_key(actor, name);
     writer.put(size_key, encode_size_row(actor, size_key, size));
@@ -114,7 +122,7 @@ class CommitOperation {
   // The commit landed: the node's memory follows, then compaction hears of it.
   Result<void> landed() {
     ++core_.statistics.commits;
-    apply_to_cache(state_, *head_, after_, [&](PageIndex& index) {
+    apply_to_cache(core_, state_, *head_, after_, [&](PageIndex& index) {
       for (const NumberedPage& page : request_.pages) index.set(page.pgno, row_);
     });
     if (!request_.pages.empty() && !value_.empty()) {
@@ -132,6 +140,8 @@ class CommitOperation {
   ActorState& state_;
   const uint64_t generation_;
   const CommitRequest& request_;
+
+  bool tried_ = false;
 
   // Of the newest attempt.
   std::optional<Head> head_;  // as read

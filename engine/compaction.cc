@@ -1,6 +1,7 @@
 #include "engine/compaction.h"
 
 #include <map>
+#include <utility>
 
 #include "engine/planted.h"
 #include "engine/row_writer.h"
@@ -48,6 +49,7 @@ class CompactionPass {
     exists_ = true;
     rows_ = std::move(**rows);
     plan_ = plan_compaction(rows_, core_.options);
+    mark_plan();
     core_.actors.install(state_, rows_.head, rows_.index);
     if (auto passed = pass(core_, Site::kCompactAfterSnapshot); !passed) return stop(std::move(passed.error()));
     folder_.emplace(core_, state_.actor, rows_.head);
@@ -55,6 +57,18 @@ class CompactionPass {
     if (auto read = folder_->fetch(transaction); !read) return stop(read.error());
     if (auto passed = pass(core_, Site::kCompactAfterBlobs); !passed) return stop(std::move(passed.error()));
     return Attempt::kAnswered;
+  }
+
+  void mark_plan() {
+    constexpr uint64_t kManyDeltas = 48;
+    if (rows_.stage && !rows_.deltas.empty() && rows_.deltas.rbegin()->first.txid > rows_.head.head_txid) {
+      probe(core_.runtime, Probe::kPassMeetsOpenStage);
+    }
+    if (plan_.remaining_deltas > 0) probe(core_.runtime, Probe::kPassLeavesDeltas);
+    if (plan_.remaining_deltas + plan_.dead.size() >= kManyDeltas) {
+      probe(core_.runtime, Probe::kPassOverManyDeltas);
+    }
+    if (!plan_.folds.empty() && plan_.folds.back().pages.empty()) probe(core_.runtime, Probe::kPassTrimsBoundary);
   }
 
   Result<void> fold() {
@@ -68,6 +82,7 @@ class CompactionPass {
   // kAnswered: the pass is stale. That is also how it recognises itself after an unknown outcome: the epoch moved on, by
   // this pass or another; either way the next snapshot tells what is left.
   AttemptResult write(Transaction& transaction) {
+    if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kPassTriedAgain);
     auto present = read_present(transaction);
     if (!present) return stop(std::move(present.error()));
     if (auto passed = pass(core_, Site::kCompactAfterHeadRead); !passed) return stop(std::move(passed.error()));
@@ -105,6 +120,10 @@ class CompactionPass {
   bool still_valid() const {
     if (planted(Defect::kCompactionWritesStaleHead)) return true;
     const Head& then = rows_.head;
+    if (before_.generation != then.generation) probe(core_.runtime, Probe::kPassFindsNewOwner);
+    if (before_.compaction_epoch != then.compaction_epoch) probe(core_.runtime, Probe::kPassFindsNewEpoch);
+    if (before_.last_shrink_txid != then.last_shrink_txid) probe(core_.runtime, Probe::kPassFindsShrink);
+    if (before_.head_txid > then.head_txid) probe(core_.runtime, Probe::kPassFindsNewHead);
     return before_.generation == then.generation && before_.compaction_epoch == then.compaction_epoch &&
            before_.last_shrink_txid == then.last_shrink_txid && before_.head_txid >= then.head_txid;
   }
@@ -119,7 +138,11 @@ class CompactionPass {
         if (!values[at]) continue;
         auto row = decode_index_row(state_.actor, keys[at], *values[at]);
         if (!row) return stop(std::move(row.error()));
-        if (row->delta() == page.from.delta()) consumed_.push_back(page.pgno);
+        if (row->delta() == page.from.delta()) {
+          consumed_.push_back(page.pgno);
+        } else {
+          probe(core_.runtime, Probe::kPassKeepsNewerRow);
+        }
       }
     }
     return true;
@@ -147,6 +170,7 @@ class CompactionPass {
     }
     SharedBytes& value = shard_values_[shard.shard];
     SizeRow size = put_blob(writer, key, shard.blob, core_.options.blob, shard.old, &value);
+    if (shard.old != nullptr && shard.old->pieces > size.pieces) probe(core_.runtime, Probe::kPassShrinksPieces);
     size.last_pgno = shard.last_pgno;
     writer.put(size_key, encode_size_row(state_.actor, size_key, size), old_size_row);
   }
@@ -178,6 +202,8 @@ class CompactionPass {
   CompactionPlan plan_;
   std::optional<ShardFolder> folder_;
   std::vector<FoldedShard> folded_;
+
+  bool tried_ = false;
 
   // Of the newest write attempt.
   Head before_;

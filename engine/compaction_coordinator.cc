@@ -60,6 +60,7 @@ void CompactionCoordinator::note_takeover(ActorState& state, uint64_t txid, uint
   state.live_delta_bytes = delta_bytes;
   queue_idle(state);
   if (deltas < core_.options.compaction_takeover_deltas && !over_threshold(state)) return;
+  probe(core_.runtime, Probe::kTakeoverWakesCompaction);
   state.pass_wanted = true;
   make_due(state);
 }
@@ -73,6 +74,7 @@ Result<void> CompactionCoordinator::wait_for_turn(ActorState& state) {
   if (!wake_) return {};
   const bool pressed = state.live_delta_bytes >= core_.options.compaction_hard_bytes;
   if (!state.latched && !pressed) return {};
+  probe(core_.runtime, state.latched ? Probe::kCommitWaitsForLatch : Probe::kCommitWaitsForPressure);
   if (pressed) make_due(state);
   if (!state.changed) state.changed = core_.runtime.make_signal();
   const int64_t wait_us = state.latched ? core_.options.latch_wait_us : core_.options.backpressure_wait_us;
@@ -106,6 +108,7 @@ void CompactionCoordinator::collect_idle() {
     if (state == nullptr) continue;
     state->idle_queued = false;
     if (state->dirty && idle(*state)) {
+      probe(core_.runtime, Probe::kIdleCompaction);
       make_due(*state);
     } else if (state->dirty) {
       queue_idle(*state);
@@ -141,15 +144,21 @@ void CompactionCoordinator::work(ActorId actor) {
     const uint64_t deltas_before = state->noted_deltas;
     const uint64_t bytes_before = state->noted_delta_bytes;
     const auto pass = run_pass(core_, *state);
+    if (state->noted_deltas > deltas_before) probe(core_.runtime, Probe::kWorkerSeesCommit);
     const bool void_pass = !pass || pass->outcome == PassOutcome::kStale;
     if (void_pass) {
       if (!pass) ++core_.statistics.compaction_failures;
+      if (!pass) probe(core_.runtime, Probe::kPassFails);
       // A hot actor's commits win each race for the head: after some, they wait for one pass.
       const bool gives_up = !pass && (pass.error().code != ErrorCode::kUnavailable || state->latched);
-      if (gives_up || ++lost > 2 * core_.options.latch_after_conflicts) break;
+      if (gives_up || ++lost > 2 * core_.options.latch_after_conflicts) {
+        probe(core_.runtime, Probe::kWorkerGivesUp);
+        break;
+      }
       if (lost >= core_.options.latch_after_conflicts && !state->latched) {
         state->latched = true;
         ++core_.statistics.latches;
+        probe(core_.runtime, Probe::kLatchTaken);
       }
       continue;
     }

@@ -55,8 +55,8 @@ EngineCore::EngineCore(const EngineOptions& engine_options, Database& engine_dat
       database(engine_database),
       runtime(engine_runtime),
       pages(page_pool),
-      actors(engine_options.cached_actors),
-      blobs(engine_options.cached_blob_bytes),
+      actors(engine_options.cached_actors, engine_runtime),
+      blobs(engine_options.cached_blob_bytes, engine_runtime),
       compaction(*this) {
   check_options(engine_options);
 }

@@ -26,6 +26,7 @@ class FinalizeOperation {
     if (!result) return error_reply(view(), std::move(result.error()));
     if (*result == Attempt::kAnswered) {
       ++core_.statistics.commits_recognised;
+      probe(core_.runtime, Probe::kFinalizeRecognised);
       return {view(), DoneReply{}};
     }
     if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));
@@ -37,7 +38,7 @@ class FinalizeOperation {
     const ReadMode mode = commit_read_mode();
     if (auto read = read_manifest(transaction, mode); !read) return stop(std::move(read.error()));
     if (head_ && already_landed(*head_, request_.commit_id)) return Attempt::kAnswered;
-    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid); !checked) {
+    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kFinalizeFenced); !checked) {
       return stop(std::move(checked.error()));
     }
     if (auto passed = pass(core_, Site::kFinalizeAfterManifestRead); !passed) return stop(std::move(passed.error()));
@@ -82,7 +83,8 @@ class FinalizeOperation {
     return {};
   }
 
-  static tl::unexpected<AttemptError> incomplete(const char* why) {
+  tl::unexpected<AttemptError> incomplete(const char* why) const {
+    probe(core_.runtime, Probe::kFinalizeIncomplete);
     return stop(Error{ErrorCode::kStageIncomplete, why});
   }
   static tl::unexpected<AttemptError> invalid(const char* why) {
@@ -178,7 +180,7 @@ class FinalizeOperation {
   Result<void> landed() {
     ++core_.statistics.commits;
     ++core_.statistics.staged_commits;
-    apply_to_cache(state_, *head_, after_, [&](PageIndex& index) {
+    apply_to_cache(core_, state_, *head_, after_, [&](PageIndex& index) {
       if (planted(Defect::kFinalizeWritesNoIndex)) return;
       for (const StagedPage& page : pages_) index.set(page.pgno, page.row);
     });

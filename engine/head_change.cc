@@ -15,9 +15,10 @@ bool already_landed(const Head& head, const CommitId& id) {
 }
 
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
-                            uint64_t head_txid) {
+                            uint64_t head_txid, Probe seen) {
   if (head && head->generation == generation && head->head_txid == head_txid) return {};
   ++core.statistics.fences;
+  probe(core.runtime, seen);
   if (!head) return stop(Error{ErrorCode::kFenced, "the actor does not exist"});
   return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {} head {}, the actor is at {} head {}",
                                                     generation, head_txid, head->generation, head->head_txid)});
@@ -39,6 +40,7 @@ Attempted<void> clear_past_size(EngineCore& core, Transaction& transaction, RowW
   if (size_pages >= head.size_pages) return {};
   if (planted(Defect::kShrinkLeavesRows)) return pass(core, Site::kCommitAfterShrinkCleanup);
   if (index_rows_past > 0) {
+    probe(core.runtime, Probe::kShrinkClearsRows);
     writer.remove_range(index_key(actor, size_pages + 1), tag_end_key(actor, RowTag::kIndex),
                         index_rows_past * kIndexRowBytes);
   }
@@ -57,10 +59,12 @@ Attempted<void> clear_past_size(EngineCore& core, Transaction& transaction, RowW
       bytes += size->stored_bytes + row.key.size() + row.value.size();
     }
     if (!sizes->rows.empty()) {
+      probe(core.runtime, Probe::kShrinkDropsShards);
       writer.remove_range(begin, end, bytes);
       writer.remove_range(shard_key(actor, first_gone), tag_end_key(actor, RowTag::kShard), 0);
     }
   }
+  if (first_gone > shard_of(head.size_pages)) probe(core.runtime, Probe::kShrinkInsideShard);
   return pass(core, Site::kCommitAfterShrinkCleanup);
 }
 
@@ -78,6 +82,7 @@ Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& wri
   const bool shrinks = size_pages < head->size_pages;
   if (grows && writer.used_after(*head) > head->storage_max) {
     ++core.statistics.quota_refusals;
+    probe(core.runtime, Probe::kCommitRefusedForQuota);
     core.compaction.note_quota_refusal(state);
     return stop(Error{ErrorCode::kQuotaExceeded, fmt::format("the commit needs {} bytes of a quota of {}",
                                                              writer.used_after(*head), head->storage_max)});
@@ -91,9 +96,9 @@ Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& wri
   return check_writes(writer);
 }
 
-void apply_to_cache(ActorState& state, const Head& before, const Head& after,
+void apply_to_cache(EngineCore& core, ActorState& state, const Head& before, const Head& after,
                     absl::FunctionRef<void(PageIndex&)> set_rows) {
-  if (!state.index_is_of(tag_of(before))) return;
+  if (!state.index_is_of(tag_of(before))) return probe(core.runtime, Probe::kCommitBesideStaleIndex);
   if (after.size_pages < before.size_pages && !planted(Defect::kShrinkLeavesRows)) {
     state.index.erase_past(after.size_pages);
     state.shard_pieces.erase(state.shard_pieces.upper_bound(shard_of(after.size_pages)), state.shard_pieces.end());

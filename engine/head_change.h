@@ -13,9 +13,9 @@ ReadMode commit_read_mode();
 // True: the commit of this id is the newest one; it landed in an earlier attempt and is answered again.
 bool already_landed(const Head& head, const CommitId& id);
 
-// kFenced unless generation and head are the actor's.
+// kFenced unless generation and head are the actor's; then `seen` is marked.
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
-                            uint64_t head_txid);
+                            uint64_t head_txid, Probe seen);
 
 // What the index says about a commit of some pages.
 struct IndexFacts {
@@ -39,7 +39,7 @@ Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& wri
                              uint32_t size_pages, Head* head);
 
 // After the commit landed: pages changes the cached index, if it is that of `before`.
-void apply_to_cache(ActorState& state, const Head& before, const Head& after,
+void apply_to_cache(EngineCore& core, ActorState& state, const Head& before, const Head& after,
                     absl::FunctionRef<void(PageIndex&)> set_rows);
 
 // The row bytes that the writer was refused, as an attempt's end.

@@ -57,6 +57,7 @@ class ReadOperation {
   }
 
   Attempted<void> load_and_fetch(Transaction& transaction) {
+    probe(core_.runtime, state_.head ? Probe::kReadStaleIndex : Probe::kReadColdIndex);
     auto loaded = load_index(transaction, state_.actor, ReadMode::kSnapshot);
     if (!loaded) return stop(std::move(loaded.error()));
     head_.reset();
@@ -73,6 +74,7 @@ class ReadOperation {
   Attempted<void> check_generation() {
     if (head_ && head_->generation == generation_) return {};
     ++core_.statistics.fences;
+    probe(core_.runtime, Probe::kReadFenced);
     return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {}, the actor is at {}", generation_,
                                                       head_ ? head_->generation : 0)});
   }
@@ -96,12 +98,23 @@ class ReadOperation {
   }
 
   Attempted<void> copy_pages() {
+    mark_sources();
     for (size_t i = 0; i < pgnos_.size(); ++i) {
       auto page = copy_page(pgnos_[i], slots_[i]);
       if (!page) return stop(std::move(page.error()));
       pages_.push_back({pgnos_[i], std::move(*page)});
     }
     return {};
+  }
+
+  void mark_sources() {
+    bool delta = false;
+    bool shard = false;
+    for (size_t slot = 0; slot < fetch_.size(); ++slot) {
+      (fetch_.key(slot).size() == kShardKeyBytes ? shard : delta) = true;
+      if (fetch_.pieces(slot) > 0) probe(core_.runtime, Probe::kReadInPieces);
+    }
+    if (delta && shard) probe(core_.runtime, Probe::kReadFromDeltaAndShard);
   }
 
   // Null past the end. The lock page, which SQLite never stores, is zeros.

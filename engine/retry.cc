@@ -47,8 +47,13 @@ class Retrier {
         if (committed) return *result;
         error = committed.error();
         in_flight_ = in_flight_ || may_land_later(error.code);
+        if (may_land_later(error.code)) probe(runtime_, Probe::kStoreMayLandLater);
+        if (is_maybe_committed(error.code)) probe(runtime_, Probe::kStoreOutcomeUnknown);
       }
-      if (attempt >= limits_.max_attempts) return unavailable(error);
+      if (attempt >= limits_.max_attempts) {
+        probe(runtime_, Probe::kStoreTriesUsedUp);
+        return unavailable(error);
+      }
       if (auto next = prepare_next(error, attempt); !next) return Failure(std::move(next.error()));
     }
   }
@@ -66,6 +71,7 @@ class Retrier {
 
   Failure answer(Error error) const {
     if (in_flight_ && claims_nothing_written(error.code)) {
+      probe(runtime_, Probe::kRefusalAfterDoubt);
       return fail(ErrorCode::kUnavailable, "an earlier attempt may still land; now: " + error.message);
     }
     return Failure(std::move(error));

@@ -13,6 +13,7 @@
 
 #include "engine/checkpoint.h"
 #include "engine/planted.h"
+#include "engine/probe.h"
 #include "engine/result.h"
 
 namespace squall {
@@ -52,6 +53,7 @@ class Runtime {
 #ifndef SQUALL_PRODUCTION
   // Call through squall::checkpoint() below, which compiles to nothing in production.
   virtual Result<void> at_checkpoint(Site site) = 0;
+  virtual void at_probe(Probe) {}
 #endif
 };
 
@@ -61,6 +63,13 @@ inline Result<void> checkpoint([[maybe_unused]] Runtime& runtime, [[maybe_unused
   return {};
 #else
   return runtime.at_checkpoint(site);
+#endif
+}
+
+// "This has been seen": counted, nothing more.
+inline void probe([[maybe_unused]] Runtime& runtime, [[maybe_unused]] Probe seen) {
+#ifndef SQUALL_PRODUCTION
+  runtime.at_probe(seen);
 #endif
 }
 

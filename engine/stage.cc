@@ -32,7 +32,7 @@ class StageOperation {
     if (!head) return stop(std::move(head.error()));
     head_ = *head;
     if (head_ && already_landed(*head_, id_)) return Attempt::kAnswered;
-    if (auto checked = check_fence(core_, head_, generation_, head_txid_); !checked) {
+    if (auto checked = check_fence(core_, head_, generation_, head_txid_, Probe::kStageFenced); !checked) {
       return stop(std::move(checked.error()));
     }
     stage_.reset();
@@ -74,11 +74,14 @@ class StageOperation {
 };
 
 // Recognises itself by the stage row: it names the commit.
-AttemptResult begin_stage(StageOperation& operation, Transaction& transaction, uint64_t generation,
+AttemptResult begin_stage(EngineCore& core, StageOperation& operation, Transaction& transaction, uint64_t generation,
                           const StageBeginRequest& request) {
   const auto opened = operation.open(transaction);
   if (!opened || *opened == Attempt::kAnswered) return opened;
-  if (operation.stage_is_ours()) return Attempt::kAnswered;
+  if (operation.stage_is_ours()) {
+    probe(core.runtime, Probe::kStageBeginRepeated);
+    return Attempt::kAnswered;
+  }
   RowWriter writer(transaction);
   if (operation.stage()) discard_stage(writer, operation.actor(), *operation.stage());
   const StageRow stage{request.commit_id, operation.txid(), generation, 0};
@@ -117,6 +120,7 @@ AttemptResult store_chunk(EngineCore& core, StageOperation& operation, Transacti
   const auto opened = operation.open(transaction);
   if (!opened || *opened == Attempt::kAnswered) return opened;
   if (!operation.stage_is_ours()) {
+    probe(core.runtime, Probe::kStageNotOpen);
     return stop(Error{ErrorCode::kStageIncomplete, "the stage of this commit is not open"});
   }
   const ActorId actor = operation.actor();
@@ -128,7 +132,10 @@ AttemptResult store_chunk(EngineCore& core, StageOperation& operation, Transacti
     auto decoded = decode_stage_chunk_row(actor, manifest_key, **present);
     if (!decoded) return stop(std::move(decoded.error()));
     old = std::move(*decoded);
-    if (old->file_checksum == row.file_checksum) return Attempt::kAnswered;
+    if (old->file_checksum == row.file_checksum) {
+      probe(core.runtime, Probe::kStageChunkRepeated);
+      return Attempt::kAnswered;
+    }
   }
 
   RowWriter writer(transaction);
@@ -161,7 +168,7 @@ Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation, const St
   if (auto turn = core.compaction.wait_for_turn(*state); !turn) return error_reply({}, std::move(turn.error()));
   StageOperation operation(core, *state, generation, request.head_txid, request.commit_id);
   return operation.run(
-      [&](Transaction& transaction) { return begin_stage(operation, transaction, generation, request); },
+      [&](Transaction& transaction) { return begin_stage(core, operation, transaction, generation, request); },
       std::nullopt);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/engine_core.h"
 #include "engine/head_change.h"
@@ -33,6 +34,7 @@ class TakeoverOperation {
 
  private:
   AttemptResult attempt(Transaction& transaction) {
+    if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kTakeoverTriedAgain);
     if (auto passed = pass(core_, Site::kTakeoverBeforeTransaction); !passed) return stop(std::move(passed.error()));
     const ReadMode mode =
         planted(Defect::kTakeoverReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
@@ -47,9 +49,13 @@ class TakeoverOperation {
       if (request_.owner == head_.owner && !planted(Defect::kReplayedStartTakesOver)) {
         count_live(**rows);
         index_ = std::move((*rows)->index);
+        probe(core_.runtime, Probe::kTakeoverReplayed);
         return Attempt::kAnswered;
       }
       if (request_.owner.start_sequence < head_.owner.start_sequence) return superseded();
+      if (request_.owner.start_sequence == head_.owner.start_sequence) {
+        probe(core_.runtime, Probe::kTakeoverOfSameStart);
+      }
       clean_up(**rows, writer);
       ++head_.generation;
       head_.next_txid = head_.head_txid + 1;
@@ -69,6 +75,7 @@ class TakeoverOperation {
   }
 
   AttemptResult superseded() const {
+    probe(core_.runtime, Probe::kTakeoverSuperseded);
     return stop(Error{ErrorCode::kSuperseded,
                       fmt::format("start {} is older than the owner's {}", request_.owner.start_sequence,
                                   head_.owner.start_sequence)});
@@ -81,6 +88,7 @@ class TakeoverOperation {
     const ActorId actor = state_.actor;
     const uint64_t head_txid = rows.head.head_txid;
     if (rows.stage) {
+      probe(core_.runtime, Probe::kTakeoverDiscardsStage);
       discard_stage(writer, actor, *rows.stage);
       rows.deltas.erase(rows.deltas.lower_bound({rows.stage->txid, 0}),
                         rows.deltas.lower_bound({rows.stage->txid + 1, 0}));
@@ -127,6 +135,7 @@ class TakeoverOperation {
     std::vector<uint32_t> pgnos;
     absl::flat_hash_set<uint32_t> taken;
     const auto take = [&](uint64_t pgno) {
+      if (pgnos.size() >= max_pages) probe(core_.runtime, Probe::kPreloadCut);
       if (pgno > head_.size_pages || pgnos.size() >= max_pages) return;
       if (taken.insert(static_cast<uint32_t>(pgno)).second) pgnos.push_back(static_cast<uint32_t>(pgno));
     };
@@ -142,6 +151,8 @@ class TakeoverOperation {
   EngineCore& core_;
   ActorState& state_;
   const TakeoverRequest& request_;
+
+  bool tried_ = false;
 
   // Of the newest attempt.
   HeadView seen_;  // as read

@@ -4,7 +4,7 @@
 // Fields: scenario, seed, verdict ("held" | "violated" | "error"), invariant, signature, message,
 // capsule (these four null where there is none), defects [names], knobs {name: value}, events,
 // virtual_ms, commits (acknowledged by the engine), statements, faults / invariants / probes {name:
-// count}, hash (16 hex digits), cpu_ms, the figures of swarm (committing_actors, dirty_pages,
+// count} (of the probes those that were hit), hash (16 hex digits), cpu_ms, the figures of swarm (committing_actors, dirty_pages,
 // commits_struck, staged_commits, compactions, shrinks, page_fetches), build, sqlite; in a replay's
 // also reproduced (bool).
 #pragma once

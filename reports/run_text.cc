@@ -1,5 +1,7 @@
 #include "reports/run_text.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "reports/text_table.h"
@@ -93,8 +95,10 @@ std::string summary_text(const Summary& summary, TextStyle style) {
       grouped(static_cast<uint64_t>(summary.virtual_ms / 1000)), grouped(summary.commits));
   text += "faults fired\n" + counts_table(summary.faults);
   text += "invariants evaluated\n" + counts_table(summary.invariants);
-  if (!summary.probes.empty()) text += "probes hit\n" + counts_table(summary.probes);
-  return text;
+  if (summary.probes.empty()) return text;
+  const auto is_hit = [](const auto& probe) { return probe.second > 0; };
+  const auto hit = std::count_if(summary.probes.begin(), summary.probes.end(), is_hit);
+  return text + fmt::format("probes hit\n  {} of {}\n", hit, summary.probes.size());
 }
 
 std::string swarm_figures_text(const Summary& swarm) {

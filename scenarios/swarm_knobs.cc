@@ -37,7 +37,7 @@ void draw_compaction_knobs(const Draw& draw, const SwarmFeatures& features, sim:
   knobs->compact_deltas = draw.scaled("compact-deltas", 4, 64);
   knobs->compact_takeover_deltas = draw.pick<int64_t>("compact-takeover", {2, 8, 32});
   knobs->compact_soft_bytes = draw.pick<int64_t>("compact-soft", {128 * kKiB, 16 * kMiB});
-  knobs->compact_hard_bytes = draw.pick<int64_t>("compact-hard", {2 * kMiB, 200 * kMiB});
+  knobs->compact_hard_bytes = draw.pick<int64_t>("compact-hard", {192 * kKiB, 2 * kMiB, 200 * kMiB, 200 * kMiB});
   knobs->compact_idle_ms = draw.pick<int64_t>("compact-idle", {100, 1'000, 5'000});
 }
 

@@ -83,13 +83,17 @@ ActorProcess::Next ActorProcess::run_session() {
   environment.transport = &transport_;
   environment.runtime = &runtime_;
   environment.pool = &services_.pages;
+  // Every other start knows pages that it will want.
+  if (owner_.start_sequence % 2 == 0) environment.hints.ranges.push_back({2, 6});
   environment.hints.max_bytes = static_cast<uint32_t>(services_.core.plan.knobs.preload_bytes);
   environment.process_dead = [this] { return process_.dead(); };
 
   Next next = Next::kEnd;
   {
     Session session(std::move(environment));
-    if (session.open() == Session::Opened::kReady && !process_.dead()) {
+    const Session::Opened opened = session.open();
+    if (opened == Session::Opened::kFailed) services_.core.probes.hit(WorldProbe::kStartFails);
+    if (opened == Session::Opened::kReady && !process_.dead()) {
       opened_ = true;
       services_.core.trace.line("actor {} is open on host {} under start {}", actor_,
                                 host_.index(), owner_.start_sequence);

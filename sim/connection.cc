@@ -172,6 +172,7 @@ void Connection::finish_connect() {
   last_request_us_ = last_reply_us_ = core_.scheduler.now_us();
   core_.trace.line("host {} connects to node {}", host_, node->index());
   std::vector<MessagePtr> unsent = std::exchange(unsent_, {});
+  if (!unsent.empty()) core_.probes.hit(WorldProbe::kUnsentGoesOut);
   for (MessagePtr& message : unsent) {
     if (session_ == nullptr) {
       unsent_.push_back(std::move(message));
@@ -185,6 +186,7 @@ void Connection::finish_connect() {
 void Connection::drop() {
   if (session_ == nullptr) return;
   core_.trace.line("host {} loses its connection to node {}", host_, node_->index());
+  if (!calls_.empty()) core_.probes.hit(WorldProbe::kDropMeetsCalls);
   ++epoch_;
   session_->close();
   session_ = nullptr;
@@ -229,6 +231,7 @@ void Connection::check_timeouts() {
   timeout_armed_ = false;
   for (Call* call : calls_) {
     if (!call->reply && call->deadline_us <= core_.scheduler.now_us()) {
+      core_.probes.hit(WorldProbe::kRequestTimesOut);
       core_.scheduler.wake(call->waiter, WaitStatus::kTimedOut);
     }
   }

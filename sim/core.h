@@ -8,6 +8,7 @@
 #include "sim/decisions.h"
 #include "sim/latency.h"
 #include "sim/plan.h"
+#include "sim/probes.h"
 #include "sim/scheduler.h"
 #include "sim/trace.h"
 
@@ -19,6 +20,7 @@ struct Core {
   Decisions& decisions;
   Trace& trace;
   LatencyModel latency;
+  ProbeCounts& probes;
   // Of RunOptions: planted nondeterminism, null but in the tests of it.
   const std::function<int64_t()>& planted_latency_us;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/assert.h"
@@ -49,6 +51,17 @@ void NodeSession::run() {
   }
 }
 
+namespace {
+
+Operation operation_of(const Request& request) {
+  constexpr std::array kOperations = {Operation::kTakeover, Operation::kRead,  Operation::kCommit,
+                                      Operation::kStage,    Operation::kStage, Operation::kFinalize};
+  static_assert(kOperations.size() == std::variant_size_v<decltype(Request::body)>);
+  return kOperations[request.body.index()];
+}
+
+}  // namespace
+
 EngineNode::EngineNode(Core& core, uint32_t index, Database& database, PagePool& pages,
                        const EngineOptions& options, Oracle* oracle, Callbacks callbacks)
     : core_(core),
@@ -73,6 +86,9 @@ void EngineNode::start() {
 
 Reply EngineNode::serve(const Request& request) {
   peak_requests_ = std::max(peak_requests_, ++requests_);
+  const Operation operation = operation_of(request);
+  const UnderwayMark mark(core_.probes, request.actor, operation);
+  if (operation == Operation::kCommit) core_.probes.served(request.actor, index_);
   // A request that dies with its node leaves the count to the next start.
   Reply reply = engine_->handle(request);
   --requests_;

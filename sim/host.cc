@@ -32,10 +32,13 @@ void Host::deliver(const Command& command) {
 
 void Host::start(const Command& command) {
   Known& known = known_[command.actor];
-  if (command.start_sequence < known.started || command.start_sequence <= known.stopped) return;
+  if (command.start_sequence < known.started || command.start_sequence <= known.stopped) {
+    return core_.probes.hit(WorldProbe::kStartIgnored);
+  }
   for (const auto& process : processes_) {
     if (process->actor() != command.actor || process->ended()) continue;
     if (process->owner().start_sequence == command.start_sequence) {
+      core_.probes.hit(WorldProbe::kStartReplayed);
       process->reassert();
       return;
     }
@@ -52,12 +55,22 @@ void Host::start(const Command& command) {
 void Host::stop(const Command& command) {
   Known& known = known_[command.actor];
   known.stopped = std::max(known.stopped, command.start_sequence);
+  bool fits = false;
   for (const auto& process : processes_) {
     if (process->actor() == command.actor && !process->ended() &&
         process->owner().start_sequence <= command.start_sequence) {
+      if (!process->opened()) core_.probes.hit(WorldProbe::kStartCancelled);
+      fits = true;
       process->stop();
     }
   }
+  if (!fits) core_.probes.hit(WorldProbe::kStopIgnored);
+}
+
+bool Host::has_open(ActorId actor) const {
+  return std::any_of(processes_.begin(), processes_.end(), [&](const auto& process) {
+    return process->actor() == actor && process->opened() && !process->ended() && !process->process().dead();
+  });
 }
 
 bool Host::runs(ActorId actor, uint64_t start_sequence) const {
@@ -72,6 +85,7 @@ void Host::crash() {
   up_ = false;
   core_.trace.line("host {} crashes", index_);
   services_.figures.commits_struck += connection_.commits_in_flight();
+  if (connection_.commits_in_flight() > 0) core_.probes.hit(WorldProbe::kHostDiesInCommit);
   // What it knew is gone with it.
   for (auto& [actor, known] : known_) known.stopped = 0;
   connection_.set_host_up(false);

@@ -45,6 +45,8 @@ class Host {
   // Ended processes go; not from inside one of them.
   void bury_ended();
   bool runs(ActorId actor, uint64_t start_sequence) const;
+  // A process of the actor is open here.
+  bool has_open(ActorId actor) const;
 
  private:
   void start(const Command& command);

@@ -57,6 +57,12 @@ void ProcessRuntime::spawn(TaskLabel label, std::function<void()> body) {
   entity.actor = label.actor;
   entity.subject = label.txid;
   entity.run = spawned_[{label.actor, label.txid}]++;
+  if (entity.kind == EntityKind::kCompaction) {
+    body = [&probes = core_.probes, actor = label.actor, compact = std::move(body)] {
+      const UnderwayMark mark(probes, actor, Operation::kCompaction);
+      compact();
+    };
+  }
   core_.scheduler.spawn(process_, DeathMode::kUnwind, entity, std::move(body));
 }
 

@@ -26,6 +26,7 @@ class ProcessRuntime : public Runtime {
   std::unique_ptr<Signal> make_signal() override;
   uint64_t random() override { return core_.latency.draw(core_.scheduler.context()); }
   Result<void> at_checkpoint(Site site) override;
+  void at_probe(Probe probe) override { core_.probes.hit(probe_id(probe)); }
 
  private:
   Core& core_;

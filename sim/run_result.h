@@ -26,7 +26,7 @@ struct RunResult {
   uint64_t statements = 0;
   std::map<std::string, uint64_t, std::less<>> faults;      // every fault by name, zeros included
   std::map<std::string, uint64_t, std::less<>> invariants;  // times evaluated over non-empty state, zeros included
-  std::map<std::string, uint64_t, std::less<>> probes;
+  std::map<std::string, uint64_t, std::less<>> probes;      // those that were hit, by name
   uint64_t hash = 0;  // rolling, over every event
   double cpu_ms = 0;
   Knobs knobs;

@@ -58,7 +58,7 @@ void SessionTransport::before(const Request& request) {
 void SessionTransport::after(const Reply& reply, size_t request_kind) {
   const SessionTruth& truth = *link_.truth;
   const bool is_takeover = request_kind == kTakeoverKind;
-  if (!is_takeover && truth.superseded) check_superseded_reply(*link_.judge, truth, reply);
+  if (!is_takeover && truth.superseded) after_superseded(reply);
   if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind);
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
@@ -67,6 +67,13 @@ void SessionTransport::after(const Reply& reply, size_t request_kind) {
   if (const auto* pages = std::get_if<PagesReply>(&reply.body)) {
     check_served_pages(*link_.judge, *link_.actor, truth, pages->pages);
   }
+}
+
+void SessionTransport::after_superseded(const Reply& reply) {
+  const auto* error = std::get_if<Error>(&reply.body);
+  if (error != nullptr && error->code == ErrorCode::kFenced) link_.probes->hit(WorldProbe::kSupersededFenced);
+  if (std::holds_alternative<DoneReply>(reply.body)) link_.probes->hit(WorldProbe::kSupersededHearsOfItsCommit);
+  check_superseded_reply(*link_.judge, *link_.truth, reply);
 }
 
 void SessionTransport::after_error(const Error& error, size_t request_kind) {

@@ -24,6 +24,7 @@ class SessionTransport final : public Transport {
   void before(const Request& request);
   // request_kind: the request's place in Request::body.
   void after(const Reply& reply, size_t request_kind);
+  void after_superseded(const Reply& reply);
   void after_error(const Error& error, size_t request_kind);
 
   Transport& below_;

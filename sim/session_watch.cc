@@ -143,7 +143,10 @@ void SessionWatch::rolled_back() {
 }
 
 void SessionWatch::file_died(const std::string& why) {
-  if (watching()) check_own_death(*link_.judge, *link_.truth, why);
+  if (!watching()) return;
+  const SessionTruth& truth = *link_.truth;
+  if (truth.attempt == Attempt::kUnknown && truth.attempt_landed) link_.probes->hit(WorldProbe::kLandedUnheard);
+  check_own_death(*link_.judge, truth, why);
 }
 
 // What a landing means stays as it is: a commit that was under way when the process died may still land.

@@ -34,6 +34,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
             decisions_,
             trace_,
             LatencyModel(plan.knobs, plan.jitter_key),
+            probes_,
             options.planted_latency_us},
       pacer_(core_, [this](int64_t delay_us) { crash_calling_node(delay_us); }),
       store_(pacer_),
@@ -42,7 +43,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
   if (plan.knobs.oracle != 0) {
     oracle_ = std::make_unique<Oracle>(
         OracleOptions{&store_, &plan_, &pages_, [this] { return scheduler_.now_us(); },
-                      [this](const Violation& violation) { violation_ = violation; }});
+                      [this](const Violation& violation) { violation_ = violation; }, &probes_});
     store_.add_observer(oracle_.get());
   }
   build_nodes();
@@ -113,6 +114,7 @@ void World::node_crashed(EngineNode& node) {
   for (const auto& host : hosts_) {
     if (host->connection().node() == &node) {
       figures_.commits_struck += host->connection().commits_in_flight();
+      if (host->connection().commits_in_flight() > 0) probes_.hit(WorldProbe::kNodeDiesInCommit);
     }
     host->connection().node_died(node);
   }
@@ -122,6 +124,7 @@ void World::process_ready(ActorProcess& process) {
   const ActorId actor = process.actor();
   if (process.owner().start_sequence != control_plane_->sequence(actor)) return;
   for (const auto& host : hosts_) {
+    if (host.get() != &process.host() && host->has_open(actor)) probes_.hit(WorldProbe::kTwoProcessesOpen);
     if (host.get() != &process.host() && host->connection().commit_in_flight(actor)) {
       ++figures_.commits_struck;
     }
@@ -283,6 +286,11 @@ RunResult World::result() const {
   result.fired = decisions_.fired();
   for (const FaultInfo& fault : fault_table()) {
     result.faults.emplace(fault.name, decisions_.count(fault.fault));
+  }
+  for (const ProbeInfo& row : probe_table()) {
+    uint64_t count = probes_.counts()[row.id];
+    if (row.id == probe_id(WorldProbe::kStoreReadsOldValue)) count = store_.old_reads();
+    if (count > 0) result.probes.emplace(row.name, count);
   }
   result.commits = figures_.commits;
   result.staged_commits = figures_.staged_commits;

@@ -59,6 +59,7 @@ class World {
   Trace trace_;
   Decisions decisions_;
   Scheduler scheduler_;
+  ProbeCounts probes_;
   Core core_;
   WorldPacer pacer_;
   SimulatedStore store_;

@@ -24,6 +24,7 @@ class WorldPacer : public StorePacer {
   CommitFate plan_commit() override;
   uint64_t random() override { return core_.latency.draw(core_.scheduler.context()); }
   uint64_t origin() override { return core_.scheduler.context().entity_hash(); }
+  void at_probe(WorldProbe probe) override { core_.probes.hit(probe); }
 
  private:
   void trace(const Perturbation& perturbation);

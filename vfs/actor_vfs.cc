@@ -82,7 +82,7 @@ struct ActorVfsMethods {
       case SQLITE_FCNTL_SIZE_HINT:
         return SQLITE_OK;
       case SQLITE_FCNTL_PRAGMA:
-        return guard_pragma(vfs.profile_, static_cast<char**>(argument));
+        return guard(vfs, static_cast<char**>(argument));
       case kFcntlBeginProbe:
         vfs.database_.begin_probe();
         return SQLITE_OK;
@@ -92,6 +92,11 @@ struct ActorVfsMethods {
       default:
         return SQLITE_NOTFOUND;
     }
+  }
+  static int guard(ActorVfs& vfs, char** arguments) {
+    const int rc = guard_pragma(vfs.profile_, arguments);
+    if (rc == SQLITE_ERROR) probe(vfs.runtime_, Probe::kVfsRefusesPragma);
+    return rc;
   }
   static int sector_size(sqlite3_file*) { return kSectorBytes; }
   static int device_characteristics(sqlite3_file* file) {
@@ -119,6 +124,7 @@ struct ActorVfsMethods {
     if (flags & (SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL)) return SQLITE_CANTOPEN;
     if (flags & SQLITE_OPEN_MAIN_JOURNAL) {
       ++vfs.database_.statistics().journal_opens;
+      probe(vfs.runtime_, Probe::kVfsOpensJournal);
       if (vfs.profile_ == Profile::kDefault) {
         vfs.database_.die("SQLite opened a rollback journal", SQLITE_CANTOPEN);
         return SQLITE_CANTOPEN;

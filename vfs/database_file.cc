@@ -37,6 +37,7 @@ DatabaseFile::DatabaseFile(const VfsOptions& options, SessionStart start, Transp
   if (options_.profile == Profile::kOriginal && extent_.size_pages == 0) {
     // SQLite opens a journal file for the first transaction of a file without pages, and EXCLUSIVE
     // locking keeps it open: no later commit would be a batch.
+    probe(runtime_, Probe::kVfsShowsFreshPage);
     fresh_page_ = pool_.build(write_fresh_page_1);
     extent_.size_pages = 1;
   }
@@ -67,6 +68,7 @@ int DatabaseFile::write(const char* bytes, int64_t size_bytes, int64_t offset_by
   ++statistics_.writes;
   if (!in_batch_) {
     ++statistics_.writes_outside_batch;
+    probe(runtime_, Probe::kVfsSpills);
     if (options_.profile == Profile::kDefault) {
       return die("SQLite wrote outside an atomic batch", SQLITE_IOERR_WRITE);
     }
@@ -93,6 +95,7 @@ int DatabaseFile::truncate(int64_t new_size_bytes) {
   const auto new_size =
       static_cast<uint32_t>((new_size_bytes + kPageSizeBytes - 1) / kPageSizeBytes);
   if (new_size < extent_.size_pages) {
+    probe(runtime_, Probe::kVfsTruncates);
     buffer_.erase(buffer_.upper_bound(new_size), buffer_.end());
     cache_.drop_past(new_size);
     extent_.base_pages = std::min(extent_.base_pages, new_size);
@@ -105,6 +108,7 @@ int DatabaseFile::sync() {
   if (dead_) return SQLITE_IOERR_FSYNC;
   if (in_batch_ || buffer_.empty()) return SQLITE_OK;
   ++statistics_.sync_commits;
+  probe(runtime_, Probe::kVfsCommitsBySync);
   return commit_buffer(SQLITE_IOERR_FSYNC);
 }
 
@@ -124,6 +128,7 @@ int DatabaseFile::commit_atomic() {
     return die("an atomic batch ended that had not begun", SQLITE_IOERR_COMMIT_ATOMIC);
   if (buffer_.empty()) {
     ++statistics_.empty_commits;
+    probe(runtime_, Probe::kVfsEmptyBatch);
     in_batch_ = false;
     return SQLITE_OK;
   }
@@ -145,6 +150,7 @@ void DatabaseFile::rollback_atomic() {
 }
 
 void DatabaseFile::discard_uncommitted() {
+  if (!buffer_.empty()) probe(runtime_, Probe::kVfsClosesOverDirty);
   rollback_atomic();
   buffer_.clear();
   extent_ = {client_.head().size_pages, client_.head().size_pages};
@@ -162,7 +168,11 @@ uint32_t DatabaseFile::end_probe() {
 }
 
 int DatabaseFile::die(std::string reason, int io_error) {
-  if (!dead_) last_error_ = std::move(reason);
+  if (!dead_) {
+    probe(runtime_, Probe::kVfsFileDies);
+    if (!buffer_.empty()) probe(runtime_, Probe::kVfsDiesInCommit);
+    last_error_ = std::move(reason);
+  }
   dead_ = true;
   return io_error;
 }
@@ -190,6 +200,8 @@ Result<PageRef> DatabaseFile::fetch(uint32_t pgno) {
     wanted_.erase(std::unique(wanted_.begin() + 1, wanted_.end()), wanted_.end());
     wanted_.erase(std::remove(wanted_.begin() + 1, wanted_.end(), pgno), wanted_.end());
   }
+  if (wanted_.size() > 1) probe(runtime_, Probe::kVfsPrefetches);
+  if (extent_.size_pages > client_.head().size_pages) probe(runtime_, Probe::kVfsFetchesWhileGrown);
   Result<std::vector<NumberedPage>> pages = client_.fetch(wanted_);
   if (!pages) return Failure(pages.error());
   if (planted(Defect::kReadReplyOverwritesHead)) extent_.size_pages = client_.head().size_pages;
@@ -198,15 +210,20 @@ Result<PageRef> DatabaseFile::fetch(uint32_t pgno) {
   // The wanted page last, as the most recently used.
   for (size_t i = pages->size(); i-- > 0;) {
     const NumberedPage& page = (*pages)[i];
-    if (page.page && page.pgno <= extent_.base_pages) cache_.put(page.pgno, page.page);
+    if (page.page && page.pgno <= extent_.base_pages) keep(page.pgno, page.page);
   }
   return std::move(pages->front().page);
+}
+
+void DatabaseFile::keep(uint32_t pgno, PageRef page) {
+  if (cache_.put(pgno, std::move(page))) probe(runtime_, Probe::kVfsEvictsPage);
 }
 
 Result<void> DatabaseFile::write_page(uint32_t pgno, const char* bytes) {
   if (planted(Defect::kFetchBeforeFullWrite) && !buffer_.contains(pgno) && !cache_.contains(pgno)) {
     if (Result<PageRef> old = fetch(pgno); !old) return Failure(old.error());
   }
+  if (pgno <= extent_.base_pages && !cache_.contains(pgno)) probe(runtime_, Probe::kVfsWritesUncachedPage);
   buffer_.insert_or_assign(buffer_.end(), pgno, pool_.copy(bytes));
   return {};
 }
@@ -237,6 +254,7 @@ int DatabaseFile::commit_buffer(int io_error) {
   const ErrorCode code = committed.error().code;
   if (code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge) {
     ++statistics_.refused_commits;
+    probe(runtime_, Probe::kVfsCommitRefused);
     last_error_ = std::move(committed.error().message);
     return SQLITE_FULL;
   }
@@ -259,6 +277,7 @@ uint32_t DatabaseFile::size_to_commit() const {
   if (planted(Defect::kReadReplyOverwritesHead)) return extent_.size_pages;
   if (auto page_1 = buffer_.find(1); page_1 != buffer_.end()) {
     const uint32_t stated = stated_size_pages(page_1->second.data());
+    if (stated != 0 && stated < extent_.size_pages) probe(runtime_, Probe::kVfsSizeFromHeader);
     if (stated != 0) return std::min(stated, extent_.size_pages);
   }
   return extent_.size_pages;
@@ -271,6 +290,7 @@ std::vector<NumberedPage> DatabaseFile::pages_to_commit(uint32_t size_pages) con
   const auto fill_up_to = [&](uint32_t end) {
     for (; next_new < end; ++next_new) {
       if (!is_lock_page(next_new)) {
+        probe(runtime_, Probe::kVfsFillsHole);
         pages.push_back({next_new, next_new == 1 && fresh_page_ ? fresh_page_ : pool_.zero()});
       }
     }
@@ -289,10 +309,11 @@ std::vector<NumberedPage> DatabaseFile::pages_to_commit(uint32_t size_pages) con
 
 void DatabaseFile::adopt_commit(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
   if (size_pages < extent_.size_pages) cache_.drop_past(size_pages);
-  for (const NumberedPage& page : pages) cache_.put(page.pgno, page.page);
+  for (const NumberedPage& page : pages) keep(page.pgno, page.page);
   buffer_.clear();
   extent_ = {size_pages, size_pages};
   fresh_page_.reset();
+  if (!last_error_.empty()) probe(runtime_, Probe::kVfsErrorTextCleared);
   last_error_.clear();
 }
 

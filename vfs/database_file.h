@@ -94,6 +94,7 @@ class DatabaseFile {
   // The page's present content; an error is the end of the session.
   Result<PageRef> page_at(uint32_t pgno);
   Result<PageRef> fetch(uint32_t pgno);
+  void keep(uint32_t pgno, PageRef page);
   Result<void> write_page(uint32_t pgno, const char* bytes);
   Result<void> write_part(uint32_t pgno, const char* bytes, size_t size_bytes,
                           size_t offset_in_page);

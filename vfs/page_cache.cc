@@ -15,10 +15,12 @@ const PageRef* PageCache::find(uint32_t pgno) {
   return &slots_[slot].page;
 }
 
-void PageCache::put(uint32_t pgno, PageRef page) {
-  if (capacity_ == 0) return;
+bool PageCache::put(uint32_t pgno, PageRef page) {
+  if (capacity_ == 0) return false;
+  bool evicts = false;
   uint32_t slot = slot_of(pgno);
   if (slot == kNone) {
+    evicts = used_ == capacity_;
     slot = take_slot();
     if (pgno >= slots_by_pgno_.size()) {
       slots_by_pgno_.resize(std::max<size_t>(pgno + 1, slots_by_pgno_.size() * 2), kNone);
@@ -31,6 +33,7 @@ void PageCache::put(uint32_t pgno, PageRef page) {
   }
   slots_[slot].page = std::move(page);
   link_newest(slot);
+  return evicts;
 }
 
 void PageCache::drop_past(uint32_t last_pgno) {

@@ -19,8 +19,8 @@ class PageCache {
   // The page, now the most recently used, or null.
   const PageRef* find(uint32_t pgno);
   bool contains(uint32_t pgno) const { return slot_of(pgno) != kNone; }
-  // Replaces an older copy.
-  void put(uint32_t pgno, PageRef page);
+  // Replaces an older copy. True when another page had to go for it.
+  bool put(uint32_t pgno, PageRef page);
   // Forgets every page above last_pgno.
   void drop_past(uint32_t last_pgno);
   // Whether a page above last_pgno is there.

@@ -30,6 +30,7 @@ class Patience {
   // Some attempt had an unknown outcome, so a later refusal does not say that nothing was written.
   bool saw_unknown() const { return saw_unknown_; }
   void note_unknown() { saw_unknown_ = true; }
+  void mark_again() { probe(runtime_, Probe::kVfsAsksAgain); }
 
  private:
   Runtime& runtime_;
@@ -50,6 +51,7 @@ template <typename MakeRequest>
 Result<Reply> call_patiently(Transport& transport, Patience& patience, MakeRequest&& make_request) {
   Error last{ErrorCode::kUnavailable, "no attempt left"};
   while (patience.take_attempt()) {
+    if (patience.saw_unknown()) patience.mark_again();
     bool process_dead = false;
     Result<Reply> reply = call_once(transport, make_request(), &process_dead);
     if (reply || process_dead || reply.error().code != ErrorCode::kUnavailable) return reply;

@@ -79,6 +79,7 @@ Result<void> SessionClient::commit(const std::vector<NumberedPage>& pages, uint3
     staged = !reply && reply.error().code == ErrorCode::kTooLarge;
   }
   if (staged) {
+    probe(runtime_, Probe::kVfsStagesCommit);
     StagedCommit commit(options_, transport_, runtime_, statistics_);
     reply = commit.run(Request{actor_, head_.generation, {}}, head_.head_txid, id, pages,
                        size_pages, patience);
@@ -102,6 +103,7 @@ Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages
     const bool doubtful = !reply && is_refusal(reply.error().code) && patience.saw_unknown() &&
                           reply.error().code != ErrorCode::kTooLarge;
     if (!doubtful) return reply;
+    probe(runtime_, Probe::kVfsDoubtfulRefusal);
     // An earlier attempt may have landed, or may land yet: only "this id is in the head" or death
     // end this.
     if (Result<void> waited = patience.back_off(reply.error()); !waited) {

@@ -37,6 +37,7 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
     const bool again = code == ErrorCode::kStageIncomplete || (refused && patience.saw_unknown());
     if (!again) return reply;
     chunks_wanted = code == ErrorCode::kStageIncomplete;
+    if (chunks_wanted) probe(runtime_, Probe::kVfsStagesAgain);
     if (Result<void> waited = patience.back_off(reply.error()); !waited) {
       return fail(ErrorCode::kUnavailable, waited.error().message + ", and no attempt is left");
     }

@@ -6,6 +6,7 @@
 
 #include "reports/text_table.h"
 #include "sim/commands/command_context.h"
+#include "sim/probes.h"
 
 namespace squall::commands {
 namespace {
@@ -51,7 +52,18 @@ Json named_rows(const std::vector<NamedRow>& table) {
 }
 
 Json invariant_rows(const System& system) { return named_rows(system.invariants); }
-Json probe_rows(const System& system) { return named_rows(system.probes); }
+
+// The name of a pair says what it means.
+Json probe_rows(const System&) {
+  Json rows = Json::array();
+  for (const sim::ProbeInfo& row : sim::probe_table()) {
+    rows.push_back({{"name", row.name},
+                    {"where", row.where},
+                    {"bugs", row.bugs},
+                    {"description", row.meaning.empty() ? "of one actor" : row.meaning}});
+  }
+  return rows;
+}
 
 Json defect_rows(const System& system) {
   Json rows = Json::array();

@@ -68,7 +68,10 @@ class Sweep {
         console_(console),
         log_(log),
         options_(options),
-        seeds_(log.settings(), find_scenarios()) {}
+        seeds_(log.settings(), find_scenarios()) {
+    // A run names only the probes that it hit.
+    for (const NamedRow& probe : system.probes) all_.probes[probe.name] = swarm_.probes[probe.name] = 0;
+  }
 
   int run() {
     add_earlier();

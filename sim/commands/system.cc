@@ -9,6 +9,7 @@
 
 #include "build_info.h"
 #include "sim/oracle/invariants.h"
+#include "sim/probes.h"
 
 namespace squall::commands {
 
@@ -36,6 +37,9 @@ System make_system() {
     system.invariants.push_back(
         {std::string(row.name),
          fmt::format("{} (not checked: {})", row.holds, row.does_not_check)});
+  }
+  for (const sim::ProbeInfo& row : sim::probe_table()) {
+    system.probes.push_back({std::string(row.name), std::string(row.meaning)});
   }
   system.run = [runner = std::make_shared<sim::Runner>()](const sim::Plan& plan,
                                                           const sim::RunOptions& options) {

@@ -50,7 +50,7 @@ void check_own_error(Judge& judge, const SessionTruth& session, size_t request_k
 }
 
 void check_own_death(Judge& judge, const SessionTruth& session, const std::string& why) {
-  judge.expect(session.failed_requests > 0, kIsolation, "death", [&] {
+  judge.expect(session.failed_requests > 0 || session.superseded, kIsolation, "death", [&] {
     return fmt::format("actor {} (start {}, head {}): the file died, and no request of the session had failed: {}",
                        session.actor, session.owner.start_sequence, session.head_txid, why);
   });

@@ -15,7 +15,7 @@ namespace squall::sim {
 bool check_one_actor(Judge& judge, ActorId first, ActorId second);
 // A request of that kind (its place in Request::body) was answered by an error.
 void check_own_error(Judge& judge, const SessionTruth& session, size_t request_kind, const Error& error);
-// The session's file is dead, though its process lives.
+// The session's file is dead, though its process lives: one of its requests failed, or it is superseded.
 void check_own_death(Judge& judge, const SessionTruth& session, const std::string& why);
 
 }  // namespace squall::sim

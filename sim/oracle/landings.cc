@@ -44,6 +44,7 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
     if (!check_new_owner(judge_, actor.actor, actor.head, after)) return;
     if (!check_announced(judge_, actor, after.owner)) return;
     if (actor.head && !check_takeover_clean(judge_, store_, actor.actor, after)) return;
+    probes_.landed(actor.actor, Landing::kTakeover, actor.head && actor.head->stage_open());
     takeover_landed(actor, after);
   } else {
     if (!check_same_owner(judge_, actor.actor, *actor.head, after)) return;
@@ -51,6 +52,7 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
     if (after.head_txid != actor.head->head_txid) return commit_landed(actor, commit, after);
     if (after.compaction_epoch != actor.head->compaction_epoch) {
       ++figures_.compactions;
+      probes_.landed(actor.actor, Landing::kCompaction, actor.head->stage_open());
       actor.head = after;
       if (!check_compaction(judge_, store_, blobs_, actor, commit)) return;
       check_materialized(judge_, store_, actor.actor, after);
@@ -98,6 +100,7 @@ void Landings::stage_landed(const ActorTruth& actor, const AppliedCommit& commit
   if (!stage) return;  // something else about the head, under an open stage
   if (!check_stage_owner(judge_, actor.actor, after, *stage)) return;
   if (!check_stage_rows(judge_, actor.actor, after, commit.rows)) return;
+  probes_.landed(actor.actor, Landing::kStage, false);
   check_staged_bytes(judge_, actor.actor, *stage, knobs_);
 }
 
@@ -113,6 +116,8 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
   SessionTruth& session = *actor.owner;
   if (!check_not_refused(judge_, session, after.last_commit.sequence)) return;
   if (!check_attempted(judge_, session, after.head_txid)) return;
+  if (session.attempt == Attempt::kUnknown) probes_.hit(WorldProbe::kLandedAfterGivingUp);
+  if (session.ended) probes_.hit(WorldProbe::kLandedAfterDeath);
   const std::optional<StageRow> stage = stage_removed(actor.actor, commit.rows);
   bool staged = stage && stage->commit_id == after.last_commit;
   if (!read_deltas(actor, commit, after.head_txid, &staged)) return;
@@ -123,6 +128,7 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
     ++figures_.shrinks;
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
   }
+  mark_commit(actor, after, staged);
   adopt(actor, session, after, staged);
   tell_twin(session);
 }
@@ -180,6 +186,11 @@ void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after
   session.attempt_staged = staged;
   session.attempt_pages = pages_.size();
   actor.head = after;
+}
+
+void Landings::mark_commit(const ActorTruth& actor, const Head& after, bool staged) {
+  probes_.landed(actor.actor, staged ? Landing::kFinalize : Landing::kCommit, false);
+  if (after.size_pages < actor.head->size_pages) probes_.landed(actor.actor, Landing::kShrink, false);
 }
 
 void Landings::tell_twin(SessionTruth& session) {

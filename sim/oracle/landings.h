@@ -18,8 +18,9 @@ namespace squall::sim {
 class Landings {
  public:
   // None is owned; all outlive it.
-  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures, const Knobs& knobs)
-      : judge_(judge), store_(store), figures_(figures), knobs_(knobs), limits_(judge, knobs), blobs_(store) {}
+  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures, ProbeCounts& probes,
+           const Knobs& knobs)
+      : judge_(judge), store_(store), figures_(figures), probes_(probes), knobs_(knobs), limits_(judge, knobs), blobs_(store) {}
 
   // The commit changed rows of the actor; head: its head record's among them, null when that is not.
   void apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head);
@@ -37,10 +38,12 @@ class Landings {
   bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name, std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
   void tell_twin(SessionTruth& session);
+  void mark_commit(const ActorTruth& actor, const Head& after, bool staged);
 
   Judge& judge_;
   const SimulatedStore& store_;
   OracleFigures& figures_;
+  ProbeCounts& probes_;
   const Knobs& knobs_;
   const TransactionLimits limits_;
   StoredBlobReader blobs_;

@@ -29,13 +29,16 @@ namespace squall::sim {
 struct Oracle::State {
   explicit State(OracleOptions given)
       : options(std::move(given)),
+        probes(options.probes != nullptr ? *options.probes : uncounted),
         judge([this](const Violation& violation) { report(violation); }),
         history(judge),
         blobs(*options.store),
         limits(judge, options.plan->knobs),
-        landings(judge, *options.store, figures, options.plan->knobs) {}
+        landings(judge, *options.store, figures, probes, options.plan->knobs) {}
 
   OracleOptions options;
+  ProbeCounts uncounted;
+  ProbeCounts& probes;
   Judge judge;
   mutable OracleFigures figures;
   StoreHistory history;
@@ -89,7 +92,7 @@ void Oracle::process_ended(ActorId id, Owner owner) {
 
 SessionLink Oracle::link(ActorId id, Owner owner) {
   ActorTruth& actor = state_->actor(id);
-  SessionLink link{&state_->judge, &state_->figures, &actor, nullptr};
+  SessionLink link{&state_->judge, &state_->figures, &actor, &state_->probes, nullptr};
   for (const auto& session : actor.sessions) {
     if (session->owner == owner) link.truth = session;
   }

@@ -14,6 +14,7 @@
 #include "engine/messages.h"
 #include "sim/oracle/invariants.h"
 #include "sim/plan.h"
+#include "sim/probes.h"
 #include "sim/store/store_observer.h"
 
 namespace squall::sim {
@@ -29,6 +30,7 @@ struct OracleOptions {
   PagePool* pool = nullptr;
   std::function<int64_t()> now_us;               // of the world; stands in every report
   std::function<void(const Violation&)> report;  // at most once
+  ProbeCounts* probes = nullptr;                 // of the run; null: nobody counts
 };
 
 // Of the whole run, in RunResult's terms.
@@ -48,6 +50,7 @@ struct SessionLink {
   Judge* judge = nullptr;
   OracleFigures* figures = nullptr;
   const ActorTruth* actor = nullptr;
+  ProbeCounts* probes = nullptr;
   std::shared_ptr<SessionTruth> truth;
 };
 

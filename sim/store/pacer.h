@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "engine/store.h"
+#include "sim/probes.h"
 
 namespace squall::sim {
 
@@ -48,6 +49,8 @@ class StorePacer {
   virtual uint64_t random() = 0;
   // An opaque mark of who is asking now; a commit carries it to the observers.
   virtual uint64_t origin() = 0;
+  // Counted, nothing more.
+  virtual void at_probe(WorldProbe) {}
 };
 
 }  // namespace squall::sim

@@ -18,6 +18,7 @@ StoreResult<void> SimulatedTransaction::round_trip() {
   if (auto waited = wait(fate.wait_us); !waited) return waited;
   if (fate.error) return StoreFailure({*fate.error});
   if (!read_version_) {
+    if (store_.in_flight_ > 0) pacer_.at_probe(WorldProbe::kStoreReadsDuringCommit);
     read_version_ =
         cluster_.versions().read_version(pacer_.now_us(), fate.read_version_lag_us, floor);
   }
@@ -160,6 +161,7 @@ StoreResult<RangeResult> SimulatedTransaction::get_range(KeySelector begin, KeyS
   if (resolved) resolved = resolve_end(end, to);
   if (resolved && to <= from) return RangeResult{};
   StoreResult<RangeResult> result;
+  if (own != nullptr) pacer_.at_probe(WorldProbe::kStoreScansOwnWrites);
   if (resolved) result = scan(from, to, own, options);
   if (!resolved) result = tl::unexpected(resolved.error());
   if (!result) read_conflicts_.resize(conflicts_before);  // a failed read conflicts with nothing

@@ -37,6 +37,7 @@ CommitPackage* SimulatedStore::new_package() {
 
 void SimulatedStore::submit(CommitPackage* package, int64_t land_after_us) {
   package->in_flight = true;
+  ++in_flight_;
   // Two pointers: std::function keeps them without an allocation.
   cluster_.pacer().after(land_after_us, [this, package] { land(package); });
 }
@@ -55,6 +56,7 @@ int64_t SimulatedStore::oldest_read_to_come() const {
 void SimulatedStore::land(CommitPackage* package) {
   if (++landings_ % kLandingsToForget == 0) cluster_.forget_before(oldest_read_to_come());
   package->in_flight = false;
+  --in_flight_;
   cluster_.land(*package);
   if (package->client_gone) release(package);
 }

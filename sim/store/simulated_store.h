@@ -41,6 +41,7 @@ class SimulatedStore final : public Database {
   void scan(std::string_view begin, std::string_view end, Visit visit) const;
   void scan_at(int64_t version, std::string_view begin, std::string_view end, Visit visit) const;
   int64_t last_commit_version() const { return cluster_.versions().last_commit(); }
+  uint64_t old_reads() const { return cluster_.data().old_reads(); }
 
  private:
   friend class SimulatedTransaction;
@@ -60,6 +61,7 @@ class SimulatedStore final : public Database {
   static constexpr uint64_t kLandingsToForget = 64;
 
   StoreCluster cluster_;
+  size_t in_flight_ = 0;  // commits that are on their way
   uint64_t landings_ = 0;
   std::vector<std::unique_ptr<SimulatedTransaction>> transactions_;
   std::vector<SimulatedTransaction*> free_transactions_;

@@ -7,6 +7,13 @@ namespace {
 
 StoreFailure failure(StoreCode code) { return StoreFailure({code}); }
 
+// Its end is the place of a byte that clients put where a versionstamp goes.
+bool looks_like_stamp(std::string_view value) {
+  constexpr char kPlaceholder = 0x33;
+  const std::optional<size_t> position = stamp_position(value);
+  return position && value[*position] == kPlaceholder;
+}
+
 }  // namespace
 
 StoreResult<void> SimulatedTransaction::check_usable() {
@@ -66,6 +73,7 @@ StoreResult<void> SimulatedTransaction::set(std::string_view key, SharedBytes va
   if (auto legal = check_write(key); !legal) return legal;
   if (value.size() > kMaxValueBytes) return over_limit(StoreCode::kValueTooLarge, value.size());
   size_bound_bytes_ += mutation_bytes(key.size(), value.size());
+  if (looks_like_stamp(value)) pacer_.at_probe(WorldProbe::kStoreSetLooksLikeStamp);
   writes_.append({.key = StoreKey(key), .operand = std::move(value)}, 0);
   return {};
 }

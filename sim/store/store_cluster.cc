@@ -17,7 +17,10 @@ void StoreCluster::land(CommitPackage& package) {
   package.landed = true;
   const int64_t now_us = pacer_.now_us();
   package.refusal = judge(package, now_us);
-  if (package.refusal) return;
+  if (package.refusal) {
+    if (package.refusal == StoreCode::kNotCommitted) pacer_.at_probe(WorldProbe::kStoreConflict);
+    return;
+  }
   const StoreVersions::Stamp stamp = versions_.next_commit(now_us, package.version_draw);
   package.version = stamp.version;
   package.batch_index = stamp.batch_index;

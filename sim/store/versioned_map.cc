@@ -17,7 +17,9 @@ const SharedBytes* VersionedMap::newest(const StoreKey& key) const {
 
 const SharedBytes* VersionedMap::read(const StoreKey& key, int64_t version) const {
   const Record* record = map_.find(key);
-  return record == nullptr ? nullptr : visible(*record, version);
+  if (record == nullptr) return nullptr;
+  if (record->version > version) ++old_reads_;
+  return visible(*record, version);
 }
 
 int64_t VersionedMap::last_write(const StoreKey& key) const {

@@ -80,6 +80,8 @@ class VersionedMap {
   };
 
   size_t keys() const { return map_.size(); }  // tombstones included
+  // Point reads of a key that had been written since the version they asked for.
+  uint64_t old_reads() const { return old_reads_; }
 
  private:
   static constexpr size_t kMinGarbageToSweep = 1024;  // so that small stores never sweep
@@ -92,6 +94,7 @@ class VersionedMap {
   Old* new_old();
 
   Map map_;
+  mutable uint64_t old_reads_ = 0;
   int64_t oldest_ = 0;
   size_t garbage_ = 0;  // old values and tombstones made since the last sweep
   size_t garbage_to_sweep_ = kMinGarbageToSweep;
