@@ -39,7 +39,7 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const Session
   ConnectionOptions options;
   options.profile = profile;
   options.sqlite_cache_pages = static_cast<uint32_t>(environment.knobs->sqlite_cache_pages);
-  auto connection = Connection::open(vfs, environment.actor, std::move(options));
+  auto connection = squall::Connection::open(vfs, environment.actor, std::move(options));
   if (!connection) return Failure(connection.error());
   session->connection_ = std::move(*connection);
   if (watch != nullptr) watch->opened(session->connection_->db(), profile);

@@ -38,7 +38,7 @@ class SessionConnection {
   KeyedRandom random_;
   ActorVfs vfs_;
   std::unique_ptr<RecorderVfs> recorder_;
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<squall::Connection> connection_;
   std::unique_ptr<StatementRunner> statements_;
 };
 
