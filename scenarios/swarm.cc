@@ -36,7 +36,7 @@ SwarmFeatures draw_swarm_features(const Draw& draw) {
   features.compaction = draw.percent("compaction", 80);
   features.staged = draw.percent("staged", 25);
   features.shrink = draw_shrink(draw);
-  features.tight_quota = draw.percent("tight-quota", 6);
+  features.tight_quota = draw.percent("tight-quota", 10);
   features.cold_caches = draw.percent("cold-caches", 35);
   features.control = draw.percent("control", 50);
   features.impatient = draw.percent("impatient", 25);
@@ -49,6 +49,8 @@ SwarmFeatures draw_swarm_features(const Draw& draw) {
   features.random_values = draw.percent("random-values", 30);
   features.operation_log = draw.percent("operation-log", 25);
   features.reopening = draw.percent("reopening", 25);
+  features.walkaways = draw.percent("walkaways", 20);
+  features.refused_pragmas = draw.percent("refused-pragmas", 25);
   return features;
 }
 

@@ -31,6 +31,8 @@ struct SwarmFeatures {
   bool random_values = false;
   bool operation_log = false;
   bool reopening = false;
+  bool walkaways = false;        // clients that leave in the middle of a transaction
+  bool refused_pragmas = false;  // pragmas whose commits would not reach the engine
 };
 
 SwarmFeatures draw_swarm_features(const Draw& draw);

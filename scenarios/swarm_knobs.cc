@@ -10,11 +10,12 @@ constexpr int64_t kMiB = 1 << 20;
 void draw_vfs_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
   knobs->vfs_profile = draw.pick<int64_t>("vfs-profile", {0, 0, 0, 0, 0, 0, 0, 1, 2, 2});
   knobs->prefetch = draw.between("prefetch", 0, 1);
+  knobs->batch_atomic = draw.percent("no-batches", 10) ? 0 : 1;
   // A staged commit queues dozens of requests on one connection before the one that it waits for.
   knobs->request_timeout_ms = features.staged
                                   ? draw.pick<int64_t>("staged-request-timeout", {10'000, 30'000})
                                   : draw.pick<int64_t>("request-timeout", {500, 2'000, 30'000});
-  knobs->commit_attempts = draw.pick<int64_t>("commit-attempts", {2, 4, 8, 16});
+  knobs->commit_attempts = draw.pick<int64_t>("commit-attempts", {1, 2, 4, 8, 16});
   if (features.staged) {
     knobs->max_delta_bytes = draw.pick<int64_t>("max-delta", {64 * kKiB, 64 * kKiB, 128 * kKiB});
     knobs->stage_chunk_bytes =
@@ -43,12 +44,14 @@ void draw_compaction_knobs(const Draw& draw, const SwarmFeatures& features, sim:
 
 void draw_engine_knobs(const Draw& draw, const SwarmFeatures& features, sim::Knobs* knobs) {
   knobs->value_piece_bytes = draw.pick<int64_t>("value-piece", {2'000, 10'000, 10'000, 100'000});
-  knobs->inline_value_bytes =
-      draw.pick<int64_t>("inline-value", {4'000, 20'000, 100'000, 100'000, 100'000});
+  // The smallest lie among the sizes of ordinary commits, so that some hit the edge exactly.
+  knobs->inline_value_bytes = draw.percent("small-inline-values", 25)
+                                  ? draw.between("small-inline-value", 600, 2'400)
+                                  : draw.pick<int64_t>("inline-value", {20'000, 100'000, 100'000});
   knobs->index_cache_actors = draw.pick<int64_t>("index-cache", {1, 2, 10'000, 10'000});
   knobs->blob_cache_bytes = draw.pick<int64_t>("blob-cache", {0, 64 * kKiB, 4 * kMiB, 4 * kMiB});
   if (features.tight_quota) {
-    knobs->storage_max_bytes = draw.scaled("storage-max", 64 * kKiB, 512 * kKiB);
+    knobs->storage_max_bytes = draw.scaled("storage-max", 32 * kKiB, 256 * kKiB);
   }
 }
 
@@ -61,6 +64,8 @@ void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
   knobs->restart_ms = draw.scaled("restart", 10, 3'000);
   knobs->message_codec = draw.percent("message-codec", 25) ? 1 : 0;
   knobs->zombie_transactions = draw.between("zombies", 0, 4);
+  knobs->tenant_transactions =
+      draw.percent("tenant", 35) ? draw.between("tenant-transactions", 8, 24) : 0;
 }
 
 }  // namespace

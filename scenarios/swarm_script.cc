@@ -32,6 +32,7 @@ class ScriptWriter {
   void add_transaction(uint64_t index);
   void add_bulk(uint64_t index);
   void add_shrink(uint64_t index);
+  void add_refused_pragma();
   void add_last();
 
   std::vector<Statement> statements_of(const Draw& draw);
@@ -255,6 +256,8 @@ void ScriptWriter::add_transaction(uint64_t index) {
     transaction->on_error = sim::OnError::kAbandon;
   }
   transaction->close_before = features_.reopening && draw.percent("close", 3);
+  transaction->leave_open = features_.walkaways && transaction->explicit_transaction &&
+                            !transaction->rollback && draw.percent("leave", 12);
   transaction->think_us = draw.percent("idle", 2) ? draw.scaled("idle-us", 50'000, 8'000'000)
                                                   : draw.between("think-us", 0, 3'000);
 }
@@ -290,6 +293,13 @@ void ScriptWriter::add_shrink(uint64_t index) {
                  {outside(all ? "PRAGMA incremental_vacuum" : "PRAGMA incremental_vacuum(3)")});
   }
   std::vector<Statement> regrowth;
+  // Pages that are grown and freed in one transaction are never written: holes below the end.
+  if (draw.percent("holes", 50)) {
+    regrowth.push_back(
+        make("INSERT INTO t(id,k,n,v) VALUES(?,?,?,zeroblob(?))",
+             {new_id(), key(draw), number(draw), integer(draw.scaled("hole", 8'000, 64'000))}));
+    regrowth.push_back(make("DELETE FROM t WHERE id=?", {integer(last_id_)}));
+  }
   for (uint64_t i = 0; i < 4; ++i) regrowth.push_back(insert(draw.part("regrow", i)));
   builder_.add_explicit(actor_, std::move(regrowth));
 }
@@ -320,6 +330,14 @@ void ScriptWriter::add_rows() {
   last_id_ = rows;
 }
 
+// Every profile refuses them.
+void ScriptWriter::add_refused_pragma() {
+  const auto pragma = draw_.pick<std::string_view>(
+      "pragma", {"PRAGMA synchronous=OFF", "PRAGMA synchronous=0", "PRAGMA journal_mode=WAL",
+                 "PRAGMA journal_mode=WAL", "PRAGMA journal_mode=OFF"});
+  builder_.add(actor_, {outside(pragma)});
+}
+
 // Runs when the faults are over: everything that is there must come back.
 void ScriptWriter::add_last() {
   builder_.add_explicit(actor_,
@@ -331,12 +349,15 @@ void ScriptWriter::write() {
   add_rows();
   const uint64_t count = features_.transactions;
   const uint64_t bulk_at = features_.staged ? sim::below(draw_.bits("bulk-at"), count) : count;
+  const uint64_t pragma_at =
+      features_.refused_pragmas ? sim::below(draw_.bits("pragma-at"), count) : count;
   const uint64_t shrink_at =
       features_.shrink == Shrink::kNone ? count : sim::below(draw_.bits("shrink-at"), count);
   for (uint64_t i = 0; i < count; ++i) {
     add_transaction(i);
     if (i == bulk_at) add_bulk(i);
     if (i == shrink_at) add_shrink(i);
+    if (i == pragma_at) add_refused_pragma();
   }
   add_last();
 }

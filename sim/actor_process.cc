@@ -31,8 +31,7 @@ ActorProcess::ActorProcess(ActorServices& services, Host& host, Connection& conn
       owner_{start_sequence, 0},
       start_entity_(start_entity(actor, start_sequence, incarnation)),
       process_(fmt::format("actor {} start {}", actor, start_sequence)),
-      runtime_(services.core, process_, host.machine(),
-               [this](const Perturbation& fault) { host_.strike(fault); }),
+      runtime_(services.core, process_, [this](Fault) { host_.crash(); }),
       transport_(services.core, connection, services.figures),
       reassert_transport_(services.core, connection, services.figures) {}
 
@@ -143,6 +142,7 @@ ActorProcess::Next ActorProcess::serve(Session& session) {
     services_.core.trace.line("{}: ends, outcome {}", entity,
                               static_cast<int>(outcome));
     client_.finished(*this, outcome);
+    if (transaction.leave_open) return Next::kReopen;
   }
   return Next::kEnd;
 }

@@ -27,6 +27,7 @@ Workload sample_workload() {
   last.id = UINT32_MAX;
   last.rollback = true;
   last.close_before = true;
+  last.leave_open = true;
   last.think_us = 12;
   last.statements = {{2, {}}};
   workload.actors = {{1, {{.id = 1, .statements = {{0, {}}}}, insert, last}}, {UINT64_MAX, {}}};

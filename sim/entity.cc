@@ -5,6 +5,7 @@
 //   a2/s3.0/takeover/0 the actor's third start command, its first takeover request
 //   a2/c40.0           the compaction that txid 40 of actor 2 set off
 //   h1.0, n2.0         host 1, node 2
+//   o7.1               transaction 7 of the store's other tenant, its second attempt
 //   x0.0               nobody
 //
 // The actor is left out when it is 0, the step and attempt when there is no step and the attempt is
@@ -22,9 +23,9 @@ namespace squall::sim {
 
 namespace {
 
-constexpr std::array<char, 7> kKindLetters = {'x', 't', 'z', 's', 'c', 'h', 'n'};
-constexpr std::array<std::string_view, 7> kKindNames = {
-    "any", "transaction", "zombie", "start", "compaction", "host", "node",
+constexpr std::array<char, 8> kKindLetters = {'x', 't', 'z', 's', 'c', 'h', 'n', 'o'};
+constexpr std::array<std::string_view, 8> kKindNames = {
+    "any", "transaction", "zombie", "start", "compaction", "host", "node", "tenant",
 };
 constexpr std::array<std::string_view, 8> kStepNames = {
     "none", "takeover", "fetch", "commit", "stage-begin", "stage", "finalize", "open",

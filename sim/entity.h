@@ -22,6 +22,7 @@ enum class EntityKind : uint8_t {
   kCompaction,   // subject: the txid that set it off; run: how often that txid set one off before
   kHost,         // actor: 0, subject: host number
   kNode,         // actor: 0, subject: node number
+  kTenant,       // actor: 0, subject: number of the other tenant's transaction; run: its attempt
 };
 
 enum class EntityStep : uint8_t {

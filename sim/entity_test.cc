@@ -10,7 +10,7 @@ Entity any_entity() {
   Entity entity;
   entity.actor = *rc::gen::arbitrary<uint64_t>();
   entity.subject = *rc::gen::arbitrary<uint64_t>();
-  entity.kind = static_cast<EntityKind>(*rc::gen::inRange(0, 7));
+  entity.kind = static_cast<EntityKind>(*rc::gen::inRange(0, 8));
   entity.step = static_cast<EntityStep>(*rc::gen::inRange(0, 8));
   entity.run = *rc::gen::arbitrary<uint16_t>();
   entity.attempt = *rc::gen::arbitrary<uint32_t>();

@@ -22,6 +22,8 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
     {"stage_chunk_bytes", &Knobs::stage_chunk_bytes, 4 * kKiB, 4 * kMiB,
      "raw bytes of a staged chunk"},
     {"prefetch", &Knobs::prefetch, 0, 1, "1: a page fetch guesses the next pages"},
+    {"batch_atomic", &Knobs::batch_atomic, 0, 1,
+     "0: SQLite is as one built without batch-atomic writes"},
     {"request_timeout_ms", &Knobs::request_timeout_ms, 10, 600'000,
      "until a request counts as lost"},
     {"commit_attempts", &Knobs::commit_attempts, 1, 1'000, "how often the VFS sends one commit"},
@@ -55,13 +57,13 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
      "nominal time of a store round trip"},
     {"latency_spread", &Knobs::latency_spread, 1, 1'000, "slowest link through fastest link"},
     {"restart_ms", &Knobs::restart_ms, 1, 600'000, "from the death of a process to its restart"},
-    {"queue_requests", &Knobs::queue_requests, 1, 1'000'000,
-     "requests that a node queues for one connection, or a host that has none"},
     {"message_codec", &Knobs::message_codec, 0, 1,
      "1: each message goes through its codec and back"},
     {"oracle", &Knobs::oracle, 0, 1, "0: no checks at all, for the benchmark only"},
     {"zombie_transactions", &Knobs::zombie_transactions, 0, 1'000,
      "transactions that a session left by its client goes on to try"},
+    {"tenant_transactions", &Knobs::tenant_transactions, 0, 1'000,
+     "transactions that each member of the store's other tenant makes"},
 });
 
 }  // namespace

@@ -17,6 +17,7 @@ struct Knobs {
   int64_t max_delta_bytes = 8 << 20;
   int64_t stage_chunk_bytes = 256 << 10;
   int64_t prefetch = 1;
+  int64_t batch_atomic = 1;  // 0: SQLite knows no batch-atomic writes
   int64_t request_timeout_ms = 30'000;
   int64_t commit_attempts = 8;
   int64_t sqlite_cache_pages = 200;
@@ -39,10 +40,10 @@ struct Knobs {
   int64_t store_latency_us = 2'000;
   int64_t latency_spread = 4;       // slowest link / fastest link
   int64_t restart_ms = 500;
-  int64_t queue_requests = 4096;    // that a node holds for one connection, or a host without one
   int64_t message_codec = 0;        // 1: each message goes through its codec and back
   int64_t oracle = 1;               // 0: no checks at all (bench only)
   int64_t zombie_transactions = 2;  // how many transactions a left session goes on to try
+  int64_t tenant_transactions = 0;  // of each member of the store's other tenant
 };
 
 struct KnobInfo {

@@ -30,7 +30,7 @@ struct Perturbation {
 struct Strike {
   Fault fault = Fault::kCrashNode;
   SiteId site = 0;
-  EntityKind kind = EntityKind::kNone;  // kNone: any
+  EntityKind kind = EntityKind::kNone;  // kNone: any but the store's other tenant
   ActorId actor = 0;         // 0: any
   uint32_t transaction = 0;  // 0: any; else only while this transaction of the actor is at the site
   uint32_t nth = 1;

@@ -132,6 +132,7 @@ Session::Outcome Session::State::run_explicit(const Transaction& transaction, ui
     if (one != Outcome::kDone && one != Outcome::kSqlError) return one;
     if (!connection->in_transaction()) return outcome;  // ON CONFLICT ROLLBACK ended it
   }
+  if (transaction.leave_open) return outcome;
   const Outcome ended = end_explicit(transaction.rollback ? FixedStatement::kRollback : FixedStatement::kCommit);
   return ended == Outcome::kDone ? outcome : ended;
 }

@@ -59,6 +59,7 @@ class Session {
     kWorldError,  // the file is dead: what was last committed may be there or not
     kDead,        // the process was killed
   };
+  // A transaction that is to be left open is open afterwards: end the session.
   // entity_key keys random() and randomblob(), together with statement and call.
   Outcome run(const squall::sim::Transaction& transaction, uint64_t entity_key);
 

@@ -7,11 +7,9 @@
 namespace squall::sim {
 namespace {
 
-Profile profile_of(const Knobs& knobs) { return static_cast<Profile>(knobs.vfs_profile); }
-
-VfsOptions vfs_options(const Knobs& knobs) {
+VfsOptions vfs_options(const Knobs& knobs, Profile profile) {
   VfsOptions options;
-  options.profile = profile_of(knobs);
+  options.profile = profile;
   options.page_cache_pages = static_cast<size_t>(knobs.page_cache_pages);
   options.max_delta_bytes = static_cast<size_t>(knobs.max_delta_bytes);
   options.stage_chunk_bytes = static_cast<size_t>(knobs.stage_chunk_bytes);
@@ -24,14 +22,24 @@ VfsOptions vfs_options(const Knobs& knobs) {
 
 Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const SessionEnvironment& environment,
                                                                    Transport& transport, SessionWatch* watch) {
-  Result<SessionStart> start = take_over(environment.actor, environment.owner, environment.hints, transport,
-                                         *environment.runtime, vfs_options(*environment.knobs).retry);
+  const auto profile = static_cast<Profile>(environment.knobs->vfs_profile);
+  const Result<SessionStart> start =
+      take_over(environment.actor, environment.owner, environment.hints, transport, *environment.runtime,
+                vfs_options(*environment.knobs, profile).retry);
   if (!start) return Failure(start.error());
   if (watch != nullptr) watch->took_over();
-  std::unique_ptr<SessionConnection> session(
-      new SessionConnection(environment, std::move(*start), transport));
+  auto session = open_as(profile, environment, *start, transport, watch);
+  const bool without_batches = !session && session.error().code == ErrorCode::kInvalidRequest;
+  if (!without_batches || profile == Profile::kFallback) return session;
+  return open_as(Profile::kFallback, environment, *start, transport, watch);
+}
+
+Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(Profile profile,
+                                                                      const SessionEnvironment& environment,
+                                                                      const SessionStart& start, Transport& transport,
+                                                                      SessionWatch* watch) {
+  std::unique_ptr<SessionConnection> session(new SessionConnection(profile, environment, start, transport));
   sqlite3_vfs* vfs = session->vfs_.sqlite_vfs();
-  const Profile profile = profile_of(*environment.knobs);
   if (watch != nullptr) {
     session->recorder_ = watch->make_recorder(vfs, profile);
     vfs = session->recorder_->sqlite_vfs();
@@ -49,9 +57,10 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const Session
   return session;
 }
 
-SessionConnection::SessionConnection(const SessionEnvironment& environment, SessionStart start,
+SessionConnection::SessionConnection(Profile profile, const SessionEnvironment& environment, SessionStart start,
                                      Transport& transport)
-    : vfs_(vfs_options(*environment.knobs), std::move(start), transport, *environment.runtime, *environment.pool) {}
+    : vfs_(vfs_options(*environment.knobs, profile), std::move(start), transport, *environment.runtime,
+           *environment.pool) {}
 
 // SQLite closes after its statements are gone, and before the VFS below it is.
 SessionConnection::~SessionConnection() {

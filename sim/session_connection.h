@@ -17,7 +17,8 @@ class SessionWatch;
 
 class SessionConnection {
  public:
-  // Takes the actor over and opens it. watch: null when nobody looks. The environment outlives the connection.
+  // Takes the actor over and opens it, without batches where SQLite has none. watch: null when nobody looks. The
+  // environment outlives the connection.
   static Result<std::unique_ptr<SessionConnection>> open(const SessionEnvironment& environment, Transport& transport,
                                                          SessionWatch* watch);
   ~SessionConnection();
@@ -33,12 +34,15 @@ class SessionConnection {
   bool in_transaction() const { return sqlite3_get_autocommit(connection_->db()) == 0; }
 
  private:
-  SessionConnection(const SessionEnvironment& environment, SessionStart start, Transport& transport);
+  SessionConnection(Profile profile, const SessionEnvironment& environment, SessionStart start, Transport& transport);
+  static Result<std::unique_ptr<SessionConnection>> open_as(Profile profile, const SessionEnvironment& environment,
+                                                            const SessionStart& start, Transport& transport,
+                                                            SessionWatch* watch);
 
   KeyedRandom random_;
   ActorVfs vfs_;
   std::unique_ptr<RecorderVfs> recorder_;
-  std::unique_ptr<squall::Connection> connection_;
+  std::unique_ptr<squall::Connection> connection_;  // to SQLite; sim::Connection is a host's
   std::unique_ptr<StatementRunner> statements_;
 };
 

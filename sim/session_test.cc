@@ -76,6 +76,24 @@ TEST_F(SessionTest, ASavepointThatIsLeftOpenIsRolledBack) {
   EXPECT_EQ(commits(), 1u);
 }
 
+TEST_F(SessionTest, ATransactionThatIsLeftOpenIsGoneWithItsSession) {
+  Transaction transaction;
+  transaction.explicit_transaction = transaction.leave_open = true;
+  transaction.statements.push_back(statement("INSERT INTO t(x) VALUES (1)"));
+  EXPECT_EQ(session->run(transaction, 1), Outcome::kDone);
+  start();
+  EXPECT_EQ(commits(), 1u);
+  EXPECT_EQ(run("SELECT x FROM t"), Outcome::kDone);
+}
+
+TEST_F(SessionTest, ASQLiteWithoutBatchesIsServedWithoutThem) {
+  plan.knobs.batch_atomic = 0;
+  start();
+  EXPECT_EQ(commits(), 1u);
+  EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
+  EXPECT_EQ(commits(), 2u);
+}
+
 TEST_F(SessionTest, ARefusedTransactionLeavesTheSessionUsable) {
   answer_commits(ErrorCode::kQuotaExceeded);
   EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kRefused);

@@ -11,7 +11,6 @@
 #include "sim/oracle/legal_fences_only.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/round_trip_budget.h"
-#include "sim/oracle/storage_damage.h"
 
 namespace squall::sim {
 namespace {
@@ -34,10 +33,9 @@ uint64_t commit_sequence(const Request& request) {
 tl::expected<Reply, TransportError> SessionTransport::call(Request request) {
   if (watching()) before(request);
   const size_t request_kind = request.body.index();
-  const uint64_t damage_mark = link_.damage->mark_request();
   tl::expected<Reply, TransportError> reply = below_.call(std::move(request));
   if (!reply || std::holds_alternative<Error>(reply->body)) ++link_.truth->failed_requests;
-  if (reply && watching()) after(*reply, request_kind, damage_mark);
+  if (reply && watching()) after(*reply, request_kind);
   return reply;
 }
 
@@ -51,17 +49,20 @@ bool SessionTransport::watching() const { return !link_.judge->silent() && !proc
 void SessionTransport::before(const Request& request) {
   SessionTruth& truth = *link_.truth;
   truth.last_sent_sequence = std::max(truth.last_sent_sequence, commit_sequence(request));
+  if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
+    check_commit(*link_.judge, truth, *commit);
+  }
   if (const auto* fetch = std::get_if<GetPagesRequest>(&request.body)) {
     ++link_.figures->page_fetches;
     check_fetch(*link_.judge, truth, *fetch);
   }
 }
 
-void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t damage_mark) {
+void SessionTransport::after(const Reply& reply, size_t request_kind) {
   const SessionTruth& truth = *link_.truth;
   const bool is_takeover = request_kind == kTakeoverKind;
   if (!is_takeover && truth.superseded) after_superseded(reply);
-  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind, damage_mark);
+  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind);
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
   if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
@@ -78,13 +79,14 @@ void SessionTransport::after_superseded(const Reply& reply) {
   check_superseded_reply(*link_.judge, *link_.truth, reply);
 }
 
-void SessionTransport::after_error(const Error& error, size_t request_kind, uint64_t damage_mark) {
+void SessionTransport::after_error(const Error& error, size_t request_kind) {
   switch (error.code) {
     case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
     case ErrorCode::kCorrupt:
-      if (link_.actor->bent_values > 0) check_corruption_named(*link_.judge, *link_.actor, error.message);
-      if (!link_.damage->explains(link_.truth->actor, error.message, damage_mark)) {
+      if (link_.actor->bent_values > 0) {
+        check_corruption_named(*link_.judge, *link_.actor, error.message);
+      } else {
         report_corrupt_reply(*link_.judge, *link_.truth, error.message);
       }
       break;

@@ -29,7 +29,9 @@ SessionWatch::SessionWatch(const SessionEnvironment& environment)
       transport_(*environment.transport, link_, environment.owner, environment_.process_dead) {}
 
 std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Profile profile) {
-  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, profile);
+  const bool known = environment_.knobs->batch_atomic != 0;
+  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, profile,
+                                       known ? RecorderVfs::Batches::kKnown : RecorderVfs::Batches::kHidden);
 }
 
 bool SessionWatch::watching() const {

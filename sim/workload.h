@@ -49,6 +49,7 @@ struct Transaction {
   bool explicit_transaction = false;  // BEGIN, the statements, COMMIT; else autocommit each
   bool rollback = false;              // ROLLBACK instead of COMMIT
   bool close_before = false;          // close and reopen the connection first (same process)
+  bool leave_open = false;            // explicit: closes the connection instead of COMMIT, and reopens it
   int64_t think_us = 0;               // waits before it begins
   std::vector<Statement> statements;
 };

@@ -4,7 +4,7 @@
 //               "delay_us": 100, "stop_delay_us": -1}, …]}
 //
 // TRANSACTION = {"id": 1, "on_error": "wait", "explicit": true, "rollback": true,
-//                "close_before": true, "think_us": 5, "do": [STATEMENT, …]}
+//                "close_before": true, "leave_open": true, "think_us": 5, "do": [STATEMENT, …]}
 // STATEMENT   = [SQL, PARAMETER…], SQL an index into "sql"
 // PARAMETER   = whole number | [KIND, size_bytes, salt]
 // KIND        = "text" | "random" | "zeros" | "offset-like"
@@ -83,6 +83,7 @@ Json to_json(const Transaction& transaction) {
   if (transaction.explicit_transaction) row["explicit"] = true;
   if (transaction.rollback) row["rollback"] = true;
   if (transaction.close_before) row["close_before"] = true;
+  if (transaction.leave_open) row["leave_open"] = true;
   if (transaction.think_us != 0) row["think_us"] = transaction.think_us;
   Json statements = Json::array();
   for (const Statement& statement : transaction.statements)
@@ -108,13 +109,15 @@ OnError read_policy(const JsonReader& reader) {
 }
 
 Transaction read_transaction(const JsonReader& reader, size_t sql_count) {
-  reader.only_members({"id", "on_error", "explicit", "rollback", "close_before", "think_us", "do"});
+  reader.only_members({"id", "on_error", "explicit", "rollback", "close_before", "leave_open",
+                       "think_us", "do"});
   Transaction transaction;
   transaction.id = static_cast<uint32_t>(reader.member("id").number(1, UINT32_MAX));
   transaction.on_error = read_policy(reader);
   transaction.explicit_transaction = read_flag(reader, "explicit");
   transaction.rollback = read_flag(reader, "rollback");
   transaction.close_before = read_flag(reader, "close_before");
+  transaction.leave_open = read_flag(reader, "leave_open");
   transaction.think_us = read_delay(reader, "think_us", 0);
   const JsonReader statements = reader.member("do");
   const size_t count = statements.size();

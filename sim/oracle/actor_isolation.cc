@@ -49,6 +49,12 @@ void check_own_error(Judge& judge, const SessionTruth& session, size_t request_k
   });
 }
 
+void check_connection_kept(Judge& judge, ActorId actor, bool ends) {
+  judge.expect(!ends, kIsolation, "connection", [&] {
+    return fmt::format("an error for actor {} closed the connection that it shares with others", actor);
+  });
+}
+
 void check_own_death(Judge& judge, const SessionTruth& session, const std::string& why) {
   judge.expect(session.failed_requests > 0 || session.superseded, kIsolation, "death", [&] {
     return fmt::format("actor {} (start {}, head {}): the file died, and no request of the session had failed: {}",

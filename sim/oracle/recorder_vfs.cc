@@ -29,6 +29,8 @@ RecorderVfs* recorder_of(sqlite3_file* file) {
 
 }  // namespace
 
+using Batches = RecorderVfs::Batches;
+
 struct RecorderMethods {
   static sqlite3_vfs* below_of(sqlite3_vfs* vfs) { return static_cast<RecorderVfs*>(vfs->pAppData)->below_; }
 
@@ -102,10 +104,12 @@ struct RecorderMethods {
   }
   static int device_characteristics(sqlite3_file* file) {
     const int characteristics = below(file)->pMethods->xDeviceCharacteristics(below(file));
-    if (RecorderVfs* recorder = recorder_of(file); recorder != nullptr && recorder->watching()) {
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder == nullptr) return characteristics;
+    if (recorder->watching()) {
       check_device_characteristics(recorder->judge_, recorder->truth_, recorder->profile_, characteristics);
     }
-    return characteristics;
+    return recorder->batches_ == Batches::kKnown ? characteristics : characteristics & ~SQLITE_IOCAP_BATCH_ATOMIC;
   }
 
   // --- the VFS ---
@@ -171,8 +175,13 @@ struct RecorderMethods {
 };
 
 RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
-                         const std::function<bool()>& process_dead, Profile profile)
-    : below_(below), truth_(truth), judge_(judge), process_dead_(process_dead), profile_(profile) {
+                         const std::function<bool()>& process_dead, Profile profile, Batches batches)
+    : below_(below),
+      truth_(truth),
+      judge_(judge),
+      process_dead_(process_dead),
+      profile_(profile),
+      batches_(batches) {
   vfs_.iVersion = 2;
   vfs_.szOsFile = static_cast<int>(sizeof(RecordedFile)) + below->szOsFile;
   vfs_.mxPathname = below->mxPathname;

@@ -19,9 +19,12 @@ namespace squall::sim {
 
 class RecorderVfs {
  public:
+  // Whether SQLite is to know batch-atomic writes, or to be as one built without them.
+  enum class Batches : uint8_t { kKnown, kHidden };
+
   // None is owned; all outlive the recorder, and the recorder its connection. profile: of the VFS below.
   RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge, const std::function<bool()>& process_dead,
-              Profile profile);
+              Profile profile, Batches batches);
   RecorderVfs(const RecorderVfs&) = delete;
   RecorderVfs& operator=(const RecorderVfs&) = delete;
 
@@ -52,6 +55,7 @@ class RecorderVfs {
   int64_t time_us_ = 0;
   PendingWrites before_batch_;
   const Profile profile_;
+  const Batches batches_;
   bool in_batch_ = false;
   bool failed_ = false;  // a call ended in an I/O error
 };

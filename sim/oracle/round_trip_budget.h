@@ -1,4 +1,4 @@
-// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full.
+// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full, nor on a commit of nothing.
 //
 // Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's figures.
 #pragma once
@@ -9,6 +9,8 @@
 
 namespace squall::sim {
 
+// The session asks the engine to commit.
+void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest& request);
 // The session asks the engine for pages.
 void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request);
 

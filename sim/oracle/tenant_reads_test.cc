@@ -1,0 +1,76 @@
+// The store's other tenant: what it reads is held against the truth, and so is what lands.
+#include "sim/oracle/tenant_reads.h"
+
+#include "sim/oracle/testing/oracle_fixture.h"
+
+namespace squall::sim::test_support {
+namespace {
+
+class TenantReadsTest : public OracleTest {
+ protected:
+  void SetUp() override {
+    OracleTest::SetUp();
+    store.add_observer(&truth());
+  }
+  void TearDown() override {
+    store.remove_observer(&truth());
+    OracleTest::TearDown();
+  }
+  TenantReads& truth() {
+    if (!truth_) truth_.emplace(*oracle);
+    return *truth_;
+  }
+  void write(const std::string& key, const std::string& value) {
+    auto transaction = store.begin();
+    ASSERT_TRUE(transaction->set(key, SharedBytes(value)));
+    ASSERT_TRUE(transaction->commit());
+  }
+  TenantTransaction begun() {
+    TenantTransaction transaction;
+    transaction.read_version = store.last_commit_version();
+    return transaction;
+  }
+
+  const TenantRead all_{"tenant/a", "tenant/k", 10, false};
+  const TenantRead last_{"tenant/a", "tenant/k", 1, true};
+
+ private:
+  std::optional<TenantReads> truth_;
+};
+
+TEST_F(TenantReadsTest, ReadsOfTheOwnVersionAndOwnWritesHold) {
+  write("tenant/a", "1");
+  TenantTransaction transaction = begun();
+  write("tenant/a", "2");
+  truth().check_read(transaction, all_, {{"tenant/a", "1"}});
+  transaction.writes.push_back({TenantWrite::Kind::kSet, "tenant/c", "3"});
+  transaction.writes.push_back({TenantWrite::Kind::kAdd, "tenant/c", "1"});
+  truth().check_read(transaction, last_, {{"tenant/c", "d"}});
+  transaction.writes.push_back({TenantWrite::Kind::kClearRange, "tenant/b", "tenant/d"});
+  truth().check_read(transaction, last_, {{"tenant/a", "1"}});
+  EXPECT_TRUE(violations.empty());
+}
+
+TEST_F(TenantReadsTest, AReadOfAnotherVersionIsReported) {
+  write("tenant/a", "1");
+  const TenantTransaction transaction = begun();
+  write("tenant/a", "2");
+  truth().check_read(transaction, all_, {{"tenant/a", "2"}});
+  expect_violation("store-values-verbatim@tenant-read");
+}
+
+TEST_F(TenantReadsTest, ACommitOverAChangedReadIsReported) {
+  write("tenant/a", "1");
+  TenantTransaction transaction = begun();
+  transaction.looks.push_back({last_, 0, {{"tenant/a", "1"}}});
+  truth().expect_commit("tenant/m0", "first", transaction);
+  write("tenant/m0", "first");
+  EXPECT_TRUE(violations.empty());
+  write("tenant/b", "2");
+  truth().expect_commit("tenant/m0", "second", transaction);
+  write("tenant/m0", "second");
+  expect_violation("store-serializable@tenant-landing");
+}
+
+}  // namespace
+}  // namespace squall::sim::test_support
