@@ -4,6 +4,7 @@
 
 #include "engine/assert.h"
 #include "engine/bare.h"
+#include "engine/planted.h"
 
 namespace squall {
 namespace {
@@ -18,7 +19,9 @@ Key pieces_end_key(const Key& key) { return piece_key(key, UINT16_MAX); }
 }  // namespace
 
 uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits) {
-  if (blob_bytes + kMarkerBytes <= limits.inline_bytes) return 0;
+  if (planted(Defect::kStoreLimitsNotEnforced)) return 0;
+  const size_t marker_bytes = planted(Defect::kInlineLimitOffByOne) ? 0 : kMarkerBytes;
+  if (blob_bytes + marker_bytes <= limits.inline_bytes) return 0;
   return static_cast<uint32_t>((blob_bytes + limits.piece_bytes - 1) / limits.piece_bytes);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/compaction.h"
 #include "engine/engine_core.h"
 #include "engine/message_check.h"
+#include "engine/planted.h"
 #include "engine/row_writer.h"
 
 namespace squall {
@@ -78,6 +79,11 @@ void Engine::start() { core_->compaction.start(); }
 Reply Engine::handle(const Request& request) {
   if (auto checked = check_request(request); !checked) return error_reply({}, std::move(checked.error()));
   return std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
+}
+
+bool Engine::ends_connection(const Reply& reply) {
+  const Error* error = std::get_if<Error>(&reply.body);
+  return error != nullptr && error->code != ErrorCode::kUnavailable && planted(Defect::kErrorClosesConnection);
 }
 
 Result<HeadView> Engine::set_storage_max(ActorId actor, uint64_t storage_max) {

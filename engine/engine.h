@@ -34,6 +34,9 @@ class Engine {
 
   // Serves one request; waits for the store. Calls may overlap, also for one actor.
   Reply handle(const Request& request);
+  // Whether the node closes the connection after this answer. Many actors share it, so an error is no
+  // reason: that is its own actor's affair.
+  static bool ends_connection(const Reply& reply);
 
   // Sets an actor's quota in bytes. kInvalidRequest: no such actor.
   Result<HeadView> set_storage_max(ActorId actor, uint64_t storage_max);

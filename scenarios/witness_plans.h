@@ -23,4 +23,34 @@ sim::Plan witness_shrink_leaves_rows(uint64_t seed);
 sim::Plan witness_compaction_deletes_open_stage(uint64_t seed);
 sim::Plan witness_cold_index_load_overwrites(uint64_t seed);
 
+sim::Plan witness_failed_commit_leaves_file_alive(uint64_t seed);
+sim::Plan witness_lost_reply_taken_for_refusal(uint64_t seed);
+sim::Plan witness_lost_sync_reply_rolled_back(uint64_t seed);
+sim::Plan witness_hung_commit_never_ends(uint64_t seed);
+sim::Plan witness_lost_connection_taken_for_success(uint64_t seed);
+sim::Plan witness_error_closes_connection(uint64_t seed);
+sim::Plan witness_refused_commit_id_reused(uint64_t seed);
+sim::Plan witness_cache_adopts_before_commit(uint64_t seed);
+
+sim::Plan witness_no_batch_probe(uint64_t seed);
+sim::Plan witness_unbounded_page_cache(uint64_t seed);
+sim::Plan witness_success_leaves_error_text(uint64_t seed);
+sim::Plan witness_empty_commit_reaches_engine(uint64_t seed);
+sim::Plan witness_truncate_leaves_cached_page(uint64_t seed);
+sim::Plan witness_close_commits_open_transaction(uint64_t seed);
+sim::Plan witness_synchronous_off_allowed(uint64_t seed);
+sim::Plan witness_wal_allowed(uint64_t seed);
+sim::Plan witness_second_spill_lost(uint64_t seed);
+
+sim::Plan witness_store_limits_not_enforced(uint64_t seed);
+sim::Plan witness_inline_limit_off_by_one(uint64_t seed);
+sim::Plan witness_scan_merges_writes_past_end(uint64_t seed);
+sim::Plan witness_twelve_byte_versionstamp(uint64_t seed);
+sim::Plan witness_no_snapshot_per_transaction(uint64_t seed);
+sim::Plan witness_version_before_visibility(uint64_t seed);
+sim::Plan witness_limited_scan_conflicts_too_little(uint64_t seed);
+sim::Plan witness_reverse_scan_returns_lowest(uint64_t seed);
+sim::Plan witness_exhausted_scan_misses_phantoms(uint64_t seed);
+sim::Plan witness_old_conflicts_forgotten(uint64_t seed);
+
 }  // namespace squall::scenarios

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/assert.h"
+#include "engine/planted.h"
 #include "vfs/aux_handle.h"
 #include "vfs/pragma_guard.h"
 
@@ -121,7 +122,10 @@ struct ActorVfsMethods {
     return SQLITE_OK;
   }
   static int open_aux(ActorVfs& vfs, const char* name, sqlite3_file* file, int flags) {
-    if (flags & (SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL)) return SQLITE_CANTOPEN;
+    const int refused = planted(Defect::kWalAllowed)
+                            ? SQLITE_OPEN_SUPER_JOURNAL
+                            : SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
+    if (flags & refused) return SQLITE_CANTOPEN;
     if (flags & SQLITE_OPEN_MAIN_JOURNAL) {
       ++vfs.database_.statistics().journal_opens;
       probe(vfs.runtime_, Probe::kVfsOpensJournal);

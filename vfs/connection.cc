@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/assert.h"
+#include "engine/planted.h"
 #include "vfs/actor_vfs.h"
 #include "vfs/pragma_guard.h"
 
@@ -51,6 +52,9 @@ Result<std::unique_ptr<Connection>> Connection::open(sqlite3_vfs* vfs, ActorId a
 }
 
 Connection::~Connection() {
+  if (planted(Defect::kCloseCommitsOpenTransaction) && sqlite3_get_autocommit(db_) == 0) {
+    sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
+  }
   const int rc = sqlite3_close(db_);
   SQUALL_ASSERT(rc == SQLITE_OK);
 }
@@ -82,7 +86,8 @@ Result<void> Connection::configure() {
       ";PRAGMA synchronous=NORMAL;PRAGMA cache_size=" + std::to_string(options_.sqlite_cache_pages);
   if (options_.profile == Profile::kDefault) sql += ";PRAGMA cache_spill=OFF";
   if (Result<void> done = execute(sql.c_str()); !done) return done;
-  return options_.profile == Profile::kFallback ? Result<void>() : probe_batches();
+  const bool needs_batches = options_.profile != Profile::kFallback;
+  return needs_batches && !planted(Defect::kNoBatchProbe) ? probe_batches() : Result<void>();
 }
 
 // Commits a change that the VFS refuses before it reaches the engine, and looks which way it came.

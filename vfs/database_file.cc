@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/ltx_format.h"
 #include "vfs/header_page.h"
 
 namespace squall {
@@ -17,7 +16,11 @@ uint32_t pgno_of(int64_t offset_bytes) {
   return static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1;
 }
 
-bool is_lock_page(uint32_t pgno) { return pgno == ltx::lock_pgno(kPageSizeBytes); }
+// Each of these defects lets SQLite commit in a way that the default profile rules out.
+bool takes_writes_outside_batches() {
+  return planted(Defect::kFailedCommitLeavesFileAlive) || planted(Defect::kNoBatchProbe) ||
+         planted(Defect::kSynchronousOffAllowed) || planted(Defect::kWalAllowed);
+}
 
 }  // namespace
 
@@ -67,9 +70,10 @@ int DatabaseFile::write(const char* bytes, int64_t size_bytes, int64_t offset_by
   if (dead_) return SQLITE_IOERR_WRITE;
   ++statistics_.writes;
   if (!in_batch_) {
+    if (probing_) return SQLITE_FULL;
     ++statistics_.writes_outside_batch;
     probe(runtime_, Probe::kVfsSpills);
-    if (options_.profile == Profile::kDefault) {
+    if (options_.profile == Profile::kDefault && !takes_writes_outside_batches()) {
       return die("SQLite wrote outside an atomic batch", SQLITE_IOERR_WRITE);
     }
   }
@@ -97,7 +101,7 @@ int DatabaseFile::truncate(int64_t new_size_bytes) {
   if (new_size < extent_.size_pages) {
     probe(runtime_, Probe::kVfsTruncates);
     buffer_.erase(buffer_.upper_bound(new_size), buffer_.end());
-    cache_.drop_past(new_size);
+    cache_.drop_past(last_cached(new_size));
     extent_.base_pages = std::min(extent_.base_pages, new_size);
   }
   extent_.size_pages = new_size;
@@ -106,7 +110,8 @@ int DatabaseFile::truncate(int64_t new_size_bytes) {
 
 int DatabaseFile::sync() {
   if (dead_) return SQLITE_IOERR_FSYNC;
-  if (in_batch_ || buffer_.empty()) return SQLITE_OK;
+  const bool nothing = buffer_.empty() && !planted(Defect::kEmptyCommitReachesEngine);
+  if (in_batch_ || nothing) return SQLITE_OK;
   ++statistics_.sync_commits;
   probe(runtime_, Probe::kVfsCommitsBySync);
   return commit_buffer(SQLITE_IOERR_FSYNC);
@@ -126,7 +131,7 @@ int DatabaseFile::commit_atomic() {
   if (dead_) return SQLITE_IOERR_COMMIT_ATOMIC;
   if (!in_batch_)
     return die("an atomic batch ended that had not begun", SQLITE_IOERR_COMMIT_ATOMIC);
-  if (buffer_.empty()) {
+  if (buffer_.empty() && !planted(Defect::kEmptyCommitReachesEngine)) {
     ++statistics_.empty_commits;
     probe(runtime_, Probe::kVfsEmptyBatch);
     in_batch_ = false;
@@ -181,13 +186,23 @@ Result<PageRef> DatabaseFile::page_at(uint32_t pgno) {
   if (!buffer_.empty()) {
     if (auto dirty = buffer_.find(pgno); dirty != buffer_.end()) return dirty->second;
   }
-  if (pgno > extent_.base_pages) return pgno == 1 && fresh_page_ ? fresh_page_ : pool_.zero();
+  if (pgno > extent_.base_pages) return unwritten_page(pgno);
   if (options_.prefetch) predictor_.record(pgno);
   if (const PageRef* cached = cache_.find(pgno)) {
     ++statistics_.cache_hits;
     return *cached;
   }
   return fetch(pgno);
+}
+
+PageRef DatabaseFile::unwritten_page(uint32_t pgno) {
+  if (pgno == 1 && fresh_page_) return fresh_page_;
+  const PageRef* stale = planted(Defect::kTruncateLeavesCachedPage) ? cache_.find(pgno) : nullptr;
+  return stale != nullptr ? *stale : pool_.zero();
+}
+
+uint32_t DatabaseFile::last_cached(uint32_t size_pages) const {
+  return planted(Defect::kTruncateLeavesCachedPage) ? size_pages + 1 : size_pages;
 }
 
 Result<PageRef> DatabaseFile::fetch(uint32_t pgno) {
@@ -224,6 +239,7 @@ Result<void> DatabaseFile::write_page(uint32_t pgno, const char* bytes) {
     if (Result<PageRef> old = fetch(pgno); !old) return Failure(old.error());
   }
   if (pgno <= extent_.base_pages && !cache_.contains(pgno)) probe(runtime_, Probe::kVfsWritesUncachedPage);
+  if (planted(Defect::kSecondSpillLost) && !in_batch_ && buffer_.contains(pgno)) return {};
   buffer_.insert_or_assign(buffer_.end(), pgno, pool_.copy(bytes));
   return {};
 }
@@ -241,80 +257,6 @@ Result<void> DatabaseFile::write_part(uint32_t pgno, const char* bytes, size_t s
     std::memcpy(page + offset_in_page, bytes, size_bytes);
   }));
   return {};
-}
-
-int DatabaseFile::commit_buffer(int io_error) {
-  const uint32_t size_pages = size_to_commit();
-  const std::vector<NumberedPage> pages = pages_to_commit(size_pages);
-  Result<void> committed = commit_pages(pages, size_pages);
-  if (committed) {
-    adopt_commit(pages, size_pages);
-    return SQLITE_OK;
-  }
-  const ErrorCode code = committed.error().code;
-  if (code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge) {
-    ++statistics_.refused_commits;
-    probe(runtime_, Probe::kVfsCommitRefused);
-    last_error_ = std::move(committed.error().message);
-    return SQLITE_FULL;
-  }
-  return die(std::move(committed.error().message), io_error);
-}
-
-Result<void> DatabaseFile::commit_pages(const std::vector<NumberedPage>& pages,
-                                        uint32_t size_pages) {
-  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsBeforeCommitRequest); !go_on) {
-    return fail(ErrorCode::kUnavailable, go_on.error().message);
-  }
-  if (Result<void> committed = client_.commit(pages, size_pages); !committed) return committed;
-  if (Result<void> go_on = checkpoint(runtime_, Site::kVfsAfterCommitReply); !go_on) {
-    return fail(ErrorCode::kUnavailable, go_on.error().message);
-  }
-  return {};
-}
-
-uint32_t DatabaseFile::size_to_commit() const {
-  if (planted(Defect::kReadReplyOverwritesHead)) return extent_.size_pages;
-  if (auto page_1 = buffer_.find(1); page_1 != buffer_.end()) {
-    const uint32_t stated = stated_size_pages(page_1->second.data());
-    if (stated != 0 && stated < extent_.size_pages) probe(runtime_, Probe::kVfsSizeFromHeader);
-    if (stated != 0) return std::min(stated, extent_.size_pages);
-  }
-  return extent_.size_pages;
-}
-
-std::vector<NumberedPage> DatabaseFile::pages_to_commit(uint32_t size_pages) const {
-  std::vector<NumberedPage> pages;
-  pages.reserve(buffer_.size());
-  uint32_t next_new = extent_.base_pages + 1;
-  const auto fill_up_to = [&](uint32_t end) {
-    for (; next_new < end; ++next_new) {
-      if (!is_lock_page(next_new)) {
-        probe(runtime_, Probe::kVfsFillsHole);
-        pages.push_back({next_new, next_new == 1 && fresh_page_ ? fresh_page_ : pool_.zero()});
-      }
-    }
-  };
-  for (const auto& [pgno, page] : buffer_) {
-    if (pgno > size_pages) break;
-    if (pgno >= next_new) {
-      fill_up_to(pgno);
-      next_new = pgno + 1;
-    }
-    pages.push_back({pgno, page});
-  }
-  fill_up_to(size_pages + 1);
-  return pages;
-}
-
-void DatabaseFile::adopt_commit(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
-  if (size_pages < extent_.size_pages) cache_.drop_past(size_pages);
-  for (const NumberedPage& page : pages) keep(page.pgno, page.page);
-  buffer_.clear();
-  extent_ = {size_pages, size_pages};
-  fresh_page_.reset();
-  if (!last_error_.empty()) probe(runtime_, Probe::kVfsErrorTextCleared);
-  last_error_.clear();
 }
 
 }  // namespace squall

@@ -55,8 +55,8 @@ class DatabaseFile {
   // Drops what was not committed.
   void discard_uncommitted();
 
-  // From here on COMMIT_ATOMIC refuses (SQLITE_FULL) without asking the engine, until the probe
-  // ends: it finds out whether SQLite takes the batch path.
+  // From here on COMMIT_ATOMIC, and each write outside a batch, refuses (SQLITE_FULL) without asking
+  // the engine, until the probe ends: it finds out whether SQLite takes the batch path.
   void begin_probe();
   // How many refused batches there were.
   uint32_t end_probe();
@@ -93,15 +93,21 @@ class DatabaseFile {
 
   // The page's present content; an error is the end of the session.
   Result<PageRef> page_at(uint32_t pgno);
+  // A page past what the engine has, which SQLite has not written.
+  PageRef unwritten_page(uint32_t pgno);
+  // The last page that the cache keeps of a file of that size.
+  uint32_t last_cached(uint32_t size_pages) const;
   Result<PageRef> fetch(uint32_t pgno);
   void keep(uint32_t pgno, PageRef page);
   Result<void> write_page(uint32_t pgno, const char* bytes);
   Result<void> write_part(uint32_t pgno, const char* bytes, size_t size_bytes,
                           size_t offset_in_page);
   int commit_buffer(int io_error);
+  // Whatever is planted: a killed process commits nothing more.
+  bool process_lives() { return runtime_.sleep_us(0) != WaitStatus::kProcessDead; }
   Result<void> commit_pages(const std::vector<NumberedPage>& pages, uint32_t size_pages);
   uint32_t size_to_commit() const;
-  std::vector<NumberedPage> pages_to_commit(uint32_t size_pages) const;
+  std::vector<NumberedPage> pages_to_commit(uint32_t size_pages);
   void adopt_commit(const std::vector<NumberedPage>& pages, uint32_t size_pages);
 
   const VfsOptions options_;

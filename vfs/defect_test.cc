@@ -42,6 +42,36 @@ TEST_F(DefectTest, AReadReplyThatOverwritesTheHeadLosesPagesOfAGrowingTransactio
   EXPECT_NE(grow_through_a_spill(), "400|ok|");
 }
 
+TEST_F(DefectTest, ACloseThatCommitsKeepsWhatWasLeftOpen) {
+  const auto rows_after_leaving = [] {
+    PagePool pool;
+    FakeEngine engine(pool);
+    Process process(engine, pool, 1, {});
+    process.sql("CREATE TABLE t(a); BEGIN; INSERT INTO t VALUES(1)");
+    process.close();
+    process.open();
+    return process.query("SELECT count(*) FROM t");
+  };
+  EXPECT_EQ(rows_after_leaving(), "0|");
+  set_planted(Defect::kCloseCommitsOpenTransaction, true);
+  EXPECT_EQ(rows_after_leaving(), "1|");
+}
+
+TEST_F(DefectTest, WithSynchronousOffNothingReachesTheEngine) {
+  const auto commits = [] {
+    PagePool pool;
+    FakeEngine engine(pool);
+    Process process(engine, pool, 1, {});
+    process.sql("CREATE TABLE t(a)");
+    process.sql("PRAGMA synchronous=OFF");
+    EXPECT_EQ(process.sql("INSERT INTO t VALUES(1)"), SQLITE_OK);
+    return engine.counts.commits;
+  };
+  EXPECT_EQ(commits(), 2);
+  set_planted(Defect::kSynchronousOffAllowed, true);
+  EXPECT_EQ(commits(), 1);
+}
+
 TEST_F(DefectTest, AFetchBeforeEachFullWriteCostsRoundTrips) {
   EXPECT_EQ(fetches_of_growth(), 0);
   set_planted(Defect::kFetchBeforeFullWrite, true);

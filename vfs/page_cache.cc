@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/planted.h"
+
 namespace squall {
+
+PageCache::PageCache(size_t capacity_pages)
+    : capacity_(planted(Defect::kUnboundedPageCache) ? 50'000 : capacity_pages) {}
 
 const PageRef* PageCache::find(uint32_t pgno) {
   const uint32_t slot = slot_of(pgno);

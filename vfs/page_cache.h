@@ -14,7 +14,7 @@ class PageCache {
  public:
   // Memory: up to capacity_pages pages, and 4 bytes for each page number up to the largest one
   // seen.
-  explicit PageCache(size_t capacity_pages) : capacity_(capacity_pages) {}
+  explicit PageCache(size_t capacity_pages);
 
   // The page, now the most recently used, or null.
   const PageRef* find(uint32_t pgno);

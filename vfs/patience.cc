@@ -2,14 +2,21 @@
 
 #include <algorithm>
 
+#include "engine/planted.h"
+
 namespace squall {
+
+namespace {
+constexpr int64_t kForeverUs = int64_t{1} << 50;
+}  // namespace
 
 Result<void> Patience::back_off(const Error& cause) {
   if (attempts_left_ == 0) return Failure(cause);
   const int64_t wait_ms =
       std::min(policy_.first_backoff_ms << std::min(waits_, 20u), policy_.max_backoff_ms);
   ++waits_;
-  if (runtime_.sleep_us(wait_ms * 1000) == WaitStatus::kProcessDead) {
+  const int64_t wait_us = planted(Defect::kHungCommitNeverEnds) ? kForeverUs : wait_ms * 1000;
+  if (runtime_.sleep_us(wait_us) == WaitStatus::kProcessDead) {
     return fail(ErrorCode::kUnavailable, "the process was killed");
   }
   return {};

@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+#include "engine/planted.h"
+
 namespace squall {
 
 namespace {
@@ -16,9 +18,12 @@ bool is_any_of(const char* value, std::initializer_list<const char*> allowed) {
 }
 
 bool is_allowed(Profile profile, const char* name, const char* value) {
-  if (sqlite3_stricmp(name, "journal_mode") == 0)
+  if (sqlite3_stricmp(name, "journal_mode") == 0) {
+    if (planted(Defect::kWalAllowed) && is_any_of(value, {"wal"})) return true;
     return is_any_of(value, {journal_mode_of(profile)});
+  }
   if (sqlite3_stricmp(name, "synchronous") == 0) {
+    if (planted(Defect::kSynchronousOffAllowed)) return true;
     return is_any_of(value, {"1", "2", "3", "normal", "full", "extra"});
   }
   if (sqlite3_stricmp(name, "page_size") == 0) return is_any_of(value, {"4096"});

@@ -123,6 +123,7 @@ TEST(OpenProbe, FindsASilentJournalMode) {
     // interest here.
     auto connection = Connection::open(vfs.sqlite_vfs(), 1, options);
     ASSERT_FALSE(connection) << name_of(profile);
+    EXPECT_EQ(engine.counts.commits, 0) << name_of(profile);
   }
 }
 

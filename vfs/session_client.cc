@@ -71,7 +71,9 @@ Result<std::vector<NumberedPage>> SessionClient::fetch(std::span<const uint32_t>
 
 Result<void> SessionClient::commit(const std::vector<NumberedPage>& pages, uint32_t size_pages) {
   const CommitId id{session_nonce_, ++last_commit_sequence_};
-  Patience patience(options_.retry, runtime_);
+  RetryPolicy retry = options_.retry;
+  if (planted(Defect::kLostReplyTakenForRefusal)) retry.attempts = 1;
+  Patience patience(retry, runtime_);
   bool staged = pages.size() * kPageSizeBytes > options_.max_delta_bytes;
   Result<Reply> reply = fail(ErrorCode::kTooLarge, "");
   if (!staged) {
@@ -84,12 +86,23 @@ Result<void> SessionClient::commit(const std::vector<NumberedPage>& pages, uint3
     reply = commit.run(Request{actor_, head_.generation, {}}, head_.head_txid, id, pages,
                        size_pages, patience);
   }
-  if (!reply) return Failure(reply.error());
+  if (!reply) return Failure(refused_or_failed(std::move(reply.error())));
   if (Result<void> checked = check_committed(reply->head, size_pages); !checked) return checked;
   head_ = reply->head;
   ++statistics_.commits;
   if (staged) ++statistics_.staged_commits;
   return {};
+}
+
+// Of a commit that has failed: what the caller is told.
+Error SessionClient::refused_or_failed(Error error) {
+  if (planted(Defect::kRefusedCommitIdReused) && is_refusal(error.code)) --last_commit_sequence_;
+  const bool lost = error.code == ErrorCode::kUnavailable;
+  if (planted(Defect::kLostReplyTakenForRefusal) && lost &&
+      runtime_.sleep_us(0) != WaitStatus::kProcessDead) {
+    error.code = ErrorCode::kQuotaExceeded;
+  }
+  return error;
 }
 
 Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages,

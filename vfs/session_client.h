@@ -39,6 +39,7 @@ class SessionClient {
   }
   Result<Reply> commit_whole(const std::vector<NumberedPage>& pages, uint32_t size_pages,
                              CommitId id, class Patience& patience);
+  Error refused_or_failed(Error error);
   Result<void> check_committed(const HeadView& reply, uint32_t size_pages) const;
 
   const VfsOptions& options_;

@@ -14,6 +14,7 @@ struct CommitPackage {
   int64_t read_version = 0;
   uint64_t origin = 0;
   uint64_t version_draw = 0;  // random; for the version's step
+  int64_t told_us = 0;        // when the client hears of it
   std::vector<StoreKeyRange> read_ranges;
   std::vector<StoreKeyRange> write_ranges;  // added by hand, beside those of the writes
   WriteSet writes;

@@ -1,5 +1,7 @@
 #include "sim/store/merged_scan.h"
 
+#include "engine/planted.h"
+
 namespace squall::sim {
 
 MergedScan::MergedScan(const VersionedMap& map, int64_t version, const WriteSet* own,
@@ -54,6 +56,11 @@ void MergedScan::skip_cleared_backward() {
   }
 }
 
+bool MergedScan::merges_past_end(const WriteSet::Chain& chain) const {
+  if (!planted(Defect::kScanMergesWritesPastEnd)) return false;
+  return !cursor_.valid() || own_->key_of(chain) < cursor_.key();
+}
+
 MergedScan::Step MergedScan::next_forward() {
   // The last row was at the cursor: move on only now, since key() and value() point into it.
   if (key_ != nullptr && cursor_.valid() && cursor_.key() <= *key_) cursor_.next();
@@ -67,7 +74,7 @@ MergedScan::Step MergedScan::next_forward() {
     const bool in_store = cursor_.valid() && cursor_.key() < end_;
     const WriteSet::Chain* chain =
         chain_ < own_->chains().size() ? &own_->chains()[chain_] : nullptr;
-    if (chain != nullptr && end_ <= own_->key_of(*chain)) chain = nullptr;
+    if (chain != nullptr && end_ <= own_->key_of(*chain) && !merges_past_end(*chain)) chain = nullptr;
     const bool at_chain =
         chain != nullptr && (!in_store || own_->key_of(*chain) <= cursor_.key());
     const bool at_store = in_store && (!at_chain || cursor_.key() == own_->key_of(*chain));

@@ -26,6 +26,8 @@ class MergedScan {
  private:
   Step next_forward();
   Step next_backward();
+  // A driver that took the next existing key for the range's end merges own writes up to there.
+  bool merges_past_end(const WriteSet::Chain& chain) const;
   // Moves past keys that the transaction cleared.
   void skip_cleared_forward();
   void skip_cleared_backward();

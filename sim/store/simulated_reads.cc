@@ -1,3 +1,4 @@
+#include "engine/planted.h"
 #include "sim/store/simulated_transaction.h"
 
 namespace squall::sim {
@@ -28,6 +29,12 @@ StoreResult<void> SimulatedTransaction::round_trip() {
   return {};
 }
 
+int64_t SimulatedTransaction::visible_version() const {
+  if (planted(Defect::kNoSnapshotPerTransaction)) return cluster_.versions().latest(pacer_.now_us());
+  if (planted(Defect::kVersionBeforeVisibility)) return cluster_.before_hidden(*read_version_);
+  return *read_version_;
+}
+
 const WriteSet* SimulatedTransaction::own_writes(ReadMode mode) {
   if (writes_.empty()) return nullptr;
   if (mode == ReadMode::kSnapshot && !snapshot_sees_own_writes_) return nullptr;
@@ -52,8 +59,8 @@ std::optional<SharedBytes> SimulatedTransaction::answer_get(const WriteSet* own,
                                                             ReadMode mode) {
   StoreValue base;
   if (needs_store(own, key)) {
-    const SharedBytes* stored = cluster_.data().read(key, *read_version_);
-    if (stored != nullptr && !cluster_.is_lost(key)) base = *stored;
+    const SharedBytes* stored = cluster_.data().read(key, visible_version());
+    if (stored != nullptr) base = *stored;
     if (mode == ReadMode::kSerializable) read_conflicts_.push_back(StoreKeyRange::of_key(key));
   }
   const WriteSet::Chain* chain = own != nullptr ? own->find(key) : nullptr;
@@ -76,9 +83,7 @@ StoreResult<std::optional<SharedBytes>> SimulatedTransaction::get(std::string_vi
       return StoreFailure({StoreCode::kAccessedUnreadable});
     }
   }
-  std::optional<SharedBytes> value = answer_get(own, store_key, mode);
-  if (pacer_.watches_values()) pacer_.see_values({&key, 1}, {&value, 1});
-  return value;
+  return answer_get(own, store_key, mode);
 }
 
 StoreResult<void> SimulatedTransaction::get_many(std::span<const std::string_view> keys,
@@ -103,7 +108,6 @@ StoreResult<void> SimulatedTransaction::get_many(std::span<const std::string_vie
   out->clear();
   out->reserve(keys.size());
   for (const std::string_view key : keys) out->push_back(answer_get(own, StoreKey(key), mode));
-  if (pacer_.watches_values()) pacer_.see_values(keys, *out);
   return {};
 }
 
@@ -113,7 +117,7 @@ StoreResult<StoreKey> SimulatedTransaction::resolve(KeySelector selector, const 
   const StoreKey begin;
   const StoreKey end = keyspace_end();
   const bool forward = selector.offset > 0;
-  MergedScan scan(cluster_.data(), *read_version_, own, forward ? boundary : begin,
+  MergedScan scan(cluster_.data(), visible_version(), own, forward ? boundary : begin,
                   forward ? end : boundary, !forward);
   StoreKey found = forward ? end : begin;
   int64_t steps = forward ? selector.offset : 1 - int64_t{selector.offset};
@@ -174,25 +178,31 @@ StoreResult<RangeResult> SimulatedTransaction::get_range(KeySelector begin, KeyS
 StoreResult<RangeResult> SimulatedTransaction::scan(const StoreKey& begin, const StoreKey& end,
                                                     const WriteSet* own, RangeOptions options) {
   RangeResult result;
-  MergedScan scan(cluster_.data(), *read_version_, own, begin, end, options.reverse);
+  const bool lowest = planted(Defect::kReverseScanReturnsLowest) && options.reverse;
+  MergedScan scan(cluster_.data(), visible_version(), own, begin, end, options.reverse && !lowest);
   while (result.rows.size() < options.limit) {
     const MergedScan::Step step = scan.next();
     if (step == MergedScan::Step::kUnreadable) {
       return StoreFailure({StoreCode::kAccessedUnreadable});
     }
     if (step == MergedScan::Step::kEnd) break;
-    if (cluster_.is_lost(scan.key()) && (own == nullptr || own->find(scan.key()) == nullptr)) continue;
     result.rows.push_back({SharedBytes(scan.key().view()), scan.value()});
   }
   result.more = result.rows.size() == options.limit;
-  if (!result.more) {
-    add_read_conflict(begin, end, own, options.mode);
-  } else if (options.reverse) {
-    add_read_conflict(scan.key(), end, own, options.mode);
-  } else {
-    add_read_conflict(begin, StoreKey::after(scan.key().view()), own, options.mode);
-  }
+  if (lowest) std::reverse(result.rows.begin(), result.rows.end());
+  const StoreKeyRange consumed = consumed_range(begin, end, result, options.reverse);
+  add_read_conflict(consumed.begin, consumed.end, own, options.mode);
   return result;
+}
+
+StoreKeyRange SimulatedTransaction::consumed_range(const StoreKey& begin, const StoreKey& end,
+                                                   const RangeResult& result, bool reverse) {
+  if (!result.more && !planted(Defect::kExhaustedScanMissesPhantoms)) return {begin, end};
+  if (result.rows.empty()) return {begin, begin};
+  const std::string_view last = result.rows.back().key;
+  const bool too_little = planted(Defect::kLimitedScanConflictsTooLittle);
+  if (reverse) return {too_little ? StoreKey::after(last) : StoreKey(last), end};
+  return {begin, too_little ? StoreKey(last) : StoreKey::after(last)};
 }
 
 // Leaves out what the transaction itself has decided: cleared ranges and independently written keys.

@@ -1,5 +1,6 @@
 #include "sim/store/simulated_transaction.h"
 
+#include "engine/planted.h"
 #include "sim/store/versionstamp.h"
 
 namespace squall::sim {
@@ -71,7 +72,8 @@ StoreResult<void> SimulatedTransaction::check_bounds(std::string_view begin, std
 
 StoreResult<void> SimulatedTransaction::set(std::string_view key, SharedBytes value) {
   if (auto legal = check_write(key); !legal) return legal;
-  if (value.size() > kMaxValueBytes) return over_limit(StoreCode::kValueTooLarge, value.size());
+  const bool too_large = value.size() > kMaxValueBytes && !planted(Defect::kStoreLimitsNotEnforced);
+  if (too_large) return over_limit(StoreCode::kValueTooLarge, value.size());
   size_bound_bytes_ += mutation_bytes(key.size(), value.size());
   if (looks_like_stamp(value)) pacer_.at_probe(WorldProbe::kStoreSetLooksLikeStamp);
   writes_.append({.key = StoreKey(key), .operand = std::move(value)}, 0);
@@ -148,7 +150,7 @@ bool SimulatedTransaction::is_too_large() {
       bound += conflict_range_bytes(range.begin.size(), range.begin.size() + 1 + range.end.size());
     }
   }
-  if (bound <= kMaxTransactionBytes) return false;
+  if (bound <= kMaxTransactionBytes || planted(Defect::kStoreLimitsNotEnforced)) return false;
   writes_.index();
   return transaction_bytes(writes_, read_conflicts_, write_conflicts_) > kMaxTransactionBytes;
 }
@@ -175,7 +177,8 @@ StoreResult<int64_t> SimulatedTransaction::commit() {
   waits_for_commit_ = false;
   if (!waited) return tl::unexpected(waited.error());
   if (fate.outcome == CommitOutcome::kSpuriousConflict) return failure(StoreCode::kNotCommitted);
-  return failure(fate.error.value_or(StoreCode::kCommitUnknownResult));
+  if (fate.outcome == CommitOutcome::kError) return failure(fate.error);
+  return failure(StoreCode::kCommitUnknownResult);
 }
 
 CommitPackage* SimulatedTransaction::make_package() {
@@ -206,24 +209,22 @@ StoreResult<int64_t> SimulatedTransaction::submit_and_wait(const CommitFate& fat
     }
   } lease{*this, make_package()};
   waits_for_commit_ = true;
+  lease.package->told_us = pacer_.now_us() + fate.reply_after_us;
   store_.submit(lease.package, fate.land_after_us);
   const StoreResult<void> waited = wait(fate.reply_after_us);
   if (!waited) return tl::unexpected(waited.error());
   if (answers_first) {
-    const StoreCode code = fate.error.value_or(StoreCode::kTransactionTimedOut);
-    state_ = code == StoreCode::kTransactionCancelled ? State::kCancelled : State::kTimedOut;
-    return failure(code);
+    state_ = State::kTimedOut;
+    return failure(StoreCode::kTransactionTimedOut);
   }
-  return answer_landed(*lease.package, fate);
+  return answer_landed(*lease.package, fate.outcome);
 }
 
 StoreResult<int64_t> SimulatedTransaction::answer_landed(const CommitPackage& package,
-                                                         const CommitFate& fate) {
+                                                         CommitOutcome outcome) {
   SQUALL_ASSERT(package.landed);
   if (!package.refusal) cluster_.versions().tell(package.version);
-  if (fate.outcome == CommitOutcome::kUnknownLanded) {
-    return failure(fate.error.value_or(StoreCode::kCommitUnknownResult));
-  }
+  if (outcome == CommitOutcome::kUnknownLanded) return failure(StoreCode::kCommitUnknownResult);
   if (package.refusal) return failure(*package.refusal);
   state_ = State::kCommitted;
   committed_ = {package.version, package.batch_index};

@@ -8,7 +8,7 @@
 
 namespace squall::sim {
 
-class SimulatedTransaction final : public squall::Transaction {
+class SimulatedTransaction final : public Transaction {
  public:
   explicit SimulatedTransaction(SimulatedStore& store)
       : store_(store), cluster_(store.cluster_), pacer_(cluster_.pacer()) {}
@@ -18,7 +18,7 @@ class SimulatedTransaction final : public squall::Transaction {
   StoreResult<void> get_many(std::span<const std::string_view> keys, ReadMode mode,
                              std::vector<std::optional<SharedBytes>>* out) override;
   StoreResult<SharedBytes> get_key(KeySelector selector, ReadMode mode) override;
-  using squall::Transaction::get_range;
+  using Transaction::get_range;
   StoreResult<RangeResult> get_range(KeySelector begin, KeySelector end,
                                      RangeOptions options) override;
 
@@ -61,6 +61,8 @@ class SimulatedTransaction final : public squall::Transaction {
   // One read's way to the store and back: afterwards the read version is known and readable.
   StoreResult<void> round_trip();
 
+  // The version whose data a read sees now.
+  int64_t visible_version() const;
   // The transaction's own writes as far as a read of this mode sees them, or null.
   const WriteSet* own_writes(ReadMode mode);
   bool needs_store(const WriteSet* own, const StoreKey& key) const;
@@ -69,13 +71,16 @@ class SimulatedTransaction final : public squall::Transaction {
   StoreResult<StoreKey> resolve(KeySelector selector, const WriteSet* own, ReadMode mode);
   StoreResult<RangeResult> scan(const StoreKey& begin, const StoreKey& end, const WriteSet* own,
                                 RangeOptions options);
+  // What a scan over [begin, end) has looked at, by FoundationDB's rules.
+  static StoreKeyRange consumed_range(const StoreKey& begin, const StoreKey& end,
+                                      const RangeResult& result, bool reverse);
   void add_read_conflict(const StoreKey& begin, const StoreKey& end, const WriteSet* own,
                          ReadMode mode);
 
   bool is_too_large();
   CommitPackage* make_package();
   StoreResult<int64_t> submit_and_wait(const CommitFate& fate);
-  StoreResult<int64_t> answer_landed(const CommitPackage& package, const CommitFate& fate);
+  StoreResult<int64_t> answer_landed(const CommitPackage& package, CommitOutcome outcome);
   // Forgets what the transaction read and wrote, for another try.
   void start_over();
 

@@ -8,6 +8,11 @@ namespace squall::sim {
 
 using Kind = StoreMutation::Kind;
 
+namespace {
+// Of a driver that keeps its commits for too short a time to judge every legal transaction.
+constexpr int64_t kForgottenAfterVersions = 1'000'000;
+}  // namespace
+
 void StoreCluster::remove_observer(StoreObserver* observer) {
   std::erase(observers_, observer);
 }
@@ -22,6 +27,7 @@ void StoreCluster::land(CommitPackage& package) {
     return;
   }
   const StoreVersions::Stamp stamp = versions_.next_commit(now_us, package.version_draw);
+  newest_told_us_ = package.told_us;
   package.version = stamp.version;
   package.batch_index = stamp.batch_index;
   const int64_t oldest = std::max(versions_.oldest(now_us), wanted_from_);
@@ -36,8 +42,12 @@ std::optional<StoreCode> StoreCluster::judge(const CommitPackage& package, int64
   if (package.read_ranges.empty()) return std::nullopt;
   if (package.read_version < versions_.oldest(now_us)) return StoreCode::kTransactionTooOld;
   if (package.read_version >= versions_.last_commit()) return std::nullopt;
+  int64_t read_version = package.read_version;
+  if (planted(Defect::kOldConflictsForgotten)) {
+    read_version = std::max(read_version, versions_.latest(now_us) - kForgottenAfterVersions);
+  }
   for (const StoreKeyRange& range : package.read_ranges) {
-    if (conflicts(range, package.read_version)) return StoreCode::kNotCommitted;
+    if (conflicts(range, read_version)) return StoreCode::kNotCommitted;
   }
   return std::nullopt;
 }
@@ -76,7 +86,6 @@ void StoreCluster::apply_cleared_ranges(const CommitPackage& package) {
     };
     map_.clear_range(range.begin, range.end, package.version, only_cleared,
                      [&](const StoreKey& key, const SharedBytes* before) {
-                       if (!lost_.empty()) std::erase(lost_, key);
                        note_row(key, before, nullptr);
                      });
     range_writes_.add(range.begin, range.end, package.version);
@@ -120,7 +129,6 @@ void StoreCluster::apply_chain(const CommitPackage& package, const WriteSet::Cha
 
 void StoreCluster::put(const CommitPackage& package, const StoreKey& key, const SharedBytes* value) {
   const SharedBytes* before = map_.put(key, package.version, value);
-  if (!lost_.empty()) std::erase(lost_, key);
   note_row(key, before, value);
   if (!observers_.empty()) write_ranges_.push_back(StoreKeyRange::of_key(key));
 }

@@ -1,5 +1,7 @@
 #include "sim/store/versionstamp.h"
 
+#include "engine/planted.h"
+
 namespace squall::sim {
 
 Versionstamp make_versionstamp(int64_t version, uint16_t batch_index) {
@@ -28,6 +30,7 @@ std::string stamped(std::string_view bytes, const Versionstamp& stamp) {
   SQUALL_ASSERT(position.has_value());
   std::string result(bytes.substr(0, bytes.size() - kStampPositionBytes));
   std::memcpy(result.data() + *position, stamp.data(), stamp.size());
+  if (planted(Defect::kTwelveByteVersionstamp)) result.insert(*position + stamp.size(), 2, '\0');
   return result;
 }
 
