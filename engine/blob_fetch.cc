@@ -72,16 +72,20 @@ StoreResult<void> BlobFetch::fetch(Transaction& transaction, ReadMode mode, cons
 BlobParts BlobFetch::parts(size_t slot) const {
   const Blob& blob = blobs_[slot];
   BlobParts parts;
-  if (!blob.first || !parse_first_value(*blob.first)) return parts;
+  const auto first = blob.first ? parse_first_value(*blob.first) : std::nullopt;
+  if (!first) return parts;
   if (blob.pieces.empty()) {
     parts.push_back(*blob.first);
     return parts;
   }
   parts.reserve(blob.pieces.size());
+  uint64_t total_bytes = 0;
   for (const auto& piece : blob.pieces) {
     if (!piece) return {};
     parts.push_back(*piece);
+    total_bytes += piece->size();
   }
+  if (total_bytes != first->total_bytes) return {};
   return parts;
 }
 

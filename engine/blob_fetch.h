@@ -26,7 +26,7 @@ class BlobFetch {
   const Key& key(size_t slot) const { return blobs_[slot].key; }
   // False: no row under its key.
   bool present(size_t slot) const { return blobs_[slot].first.has_value(); }
-  // Empty: values that are no blob, or pieces missing.
+  // Empty: values that are no blob, or pieces missing or of another length than the first value says.
   BlobParts parts(size_t slot) const;
   uint32_t pieces(size_t slot) const { return static_cast<uint32_t>(blobs_[slot].pieces.size()); }
   size_t size() const { return blobs_.size(); }

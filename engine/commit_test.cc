@@ -134,6 +134,21 @@ TEST_F(Commit, ThatTimedOutAndLandsLateIsAppliedOnce) {
   EXPECT_EQ(stored_head().head_txid, 3u);
 }
 
+// A store that fails for good after a commit of unknown outcome has not said that nothing was written.
+TEST_F(Commit, InDoubtStaysInDoubtWhenTheStoreFailsForGood) {
+  TestSession actor = started();
+  database.next_fates = {Fate::kUnknownLands};
+  database.read_failure = [this]() -> std::optional<StoreCode> {
+    if (!database.next_fates.empty()) return std::nullopt;
+    return StoreCode::kTransactionTooLarge;
+  };
+  const CommitRequest request = actor.commit_request({{1, page(1, 1)}}, 1);
+  EXPECT_EQ(code_of(actor.send(request)), ErrorCode::kUnavailable);
+  database.read_failure = nullptr;
+  ASSERT_TRUE(is_ok(actor.send(request)));
+  EXPECT_EQ(stored_head().head_txid, 1u);
+}
+
 TEST_F(Commit, GivesUpAfterItsAttemptsAndLeavesNothing) {
   TestSession actor = started();
   const auto rows = database.rows();

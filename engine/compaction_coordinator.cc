@@ -6,13 +6,15 @@
 
 namespace squall {
 
-// Whatever ends a worker, its actor and the node know that it ended.
+// Whatever ends a worker, be it its own death, its actor and the node know that it ended, and the actor's turn comes
+// again.
 class CompactionCoordinator::WorkerEnd {
  public:
   WorkerEnd(CompactionCoordinator& coordinator, ActorState& state) : coordinator_(coordinator), state_(state) {}
   ~WorkerEnd() {
     state_.worker_running = false;
     release_latch(state_);
+    if (state_.dirty) coordinator_.queue_idle(state_);
     --coordinator_.workers_;
     if (coordinator_.wake_) coordinator_.wake_->notify_one();
   }
@@ -170,7 +172,6 @@ void CompactionCoordinator::work(ActorId actor) {
     // Nothing left at the newest head: what the thresholds still count can't be folded.
     if (pass->outcome == PassOutcome::kConverged && pass->head_txid >= state->last_txid) break;
   } while (lost > 0 || wants_more(*state));
-  if (state->dirty) queue_idle(*state);
 }
 
 bool CompactionCoordinator::wants_more(const ActorState& state) const {

@@ -113,6 +113,20 @@ TEST_F(Read, OfAFlippedBitIsCorruptAlsoWhenTheBlobWasOpenBefore) {
   expect_page(actor, 4, page(4, 1));
 }
 
+TEST_F(Read, OfABlobInPiecesWhoseFirstValueIsBentIsCorrupt) {
+  TestSession actor = started();
+  ASSERT_TRUE(is_ok(actor.commit_range(1, 63, 1)));
+  compact_all();
+  const Key key = shard_key(1, 0);
+  const std::string stored(database.rows().find(key.view())->second.view());
+  for (size_t at = 0; at < stored.size(); ++at) {
+    std::string bytes = stored;
+    bytes[at] = static_cast<char>(bytes[at] ^ 2);
+    database.overwrite(key.view(), SharedBytes(bytes));
+    EXPECT_EQ(code_of(actor.get_pages({4})), ErrorCode::kCorrupt) << at;
+  }
+}
+
 TEST_F(Read, OfADeltaUnderAnotherKeyIsCorrupt) {
   TestSession actor = started();
   ASSERT_TRUE(is_ok(actor.commit_range(1, 5, 1)));

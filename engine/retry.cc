@@ -47,6 +47,7 @@ class Retrier {
         if (committed) return *result;
         error = committed.error();
         in_flight_ = in_flight_ || may_land_later(error.code);
+        in_doubt_ = in_doubt_ || is_maybe_committed(error.code);
         if (may_land_later(error.code)) probe(runtime_, Probe::kStoreMayLandLater);
         if (is_maybe_committed(error.code)) probe(runtime_, Probe::kStoreOutcomeUnknown);
       }
@@ -93,16 +94,17 @@ class Retrier {
       set_timeout();
       return {};
     }
-    const std::string message = fmt::format("store: {}", to_string(error.code));
-    if (error.code == StoreCode::kTransactionTooLarge) return answer({ErrorCode::kTooLarge, message});
-    return answer({ErrorCode::kInvalidRequest, message});
+    // The store fails for good. That is not the request's fault; and it is no look at what became of an attempt in doubt.
+    if (in_doubt_ || error.code != StoreCode::kTransactionTooLarge) return unavailable(error);
+    return answer({ErrorCode::kTooLarge, fmt::format("store: {}", to_string(error.code))});
   }
 
   Database& database_;
   Runtime& runtime_;
   const RetryLimits& limits_;
   TransactionHandle transaction_;
-  bool in_flight_ = false;
+  bool in_flight_ = false;  // an attempt may land at any time
+  bool in_doubt_ = false;   // one was answered "maybe committed"
 };
 
 }  // namespace

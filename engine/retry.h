@@ -41,8 +41,9 @@ inline tl::unexpected<AttemptError> stop(AttemptError error) {
 }
 
 // What the last attempt was answered: kCommit landed, or kAnswered. Errors: the body's own; kUnavailable when the
-// attempts are used up or the store cannot say more. After a commit that timed out and may land later, an error of
-// the body that claims "nothing was written" is turned into kUnavailable: only the look of a later request can tell.
+// attempts are used up, or the store cannot say more or fails for good. After a commit that timed out and may land
+// later, an error of the body that claims "nothing was written" is turned into kUnavailable: only the look of a later
+// request can tell.
 Result<Attempt> run_transaction(Database& database, Runtime& runtime, const RetryLimits& limits,
                                 absl::FunctionRef<AttemptResult(Transaction&)> body);
 

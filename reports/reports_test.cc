@@ -28,6 +28,7 @@ TEST(RunRecord, ComesBackFromItsLine) {
   written.result.message = "a \"quoted\" line\nand another \xff";
   written.result.hash = 0xfedcba9876543210;
   written.result.faults = {{"pause", 3}, {"crash-node", 0}};
+  written.result.fault_sites = {{"pause@commit-after-encode", 3}};
   written.result.knobs.hosts = 4;
   written.result.shrinks = 2;
   written.result.page_fetches = 5;

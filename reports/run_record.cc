@@ -68,6 +68,7 @@ void read_record(const Json& json, RunRecord& record) {
   result.commits = json.at("commits").get<uint64_t>();
   result.statements = json.at("statements").get<uint64_t>();
   read_counts(json.at("faults"), result.faults);
+  read_counts(json.at("fault_sites"), result.fault_sites);
   read_counts(json.at("invariants"), result.invariants);
   read_counts(json.at("probes"), result.probes);
   const auto hash = json.at("hash").get<std::string>();
@@ -103,6 +104,7 @@ std::string to_json_line(const RunRecord& record) {
   json["commits"] = result.commits;
   json["statements"] = result.statements;
   json["faults"] = counts_json(result.faults);
+  json["fault_sites"] = counts_json(result.fault_sites);
   json["invariants"] = counts_json(result.invariants);
   json["probes"] = counts_json(result.probes);
   json["hash"] = hash_text(result.hash);

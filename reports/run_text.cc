@@ -73,7 +73,7 @@ std::string run_text(const RunRecord& record, TextStyle style) {
   text += fmt::format("  simulated: {:.3f} s in {:.1f} ms of CPU, {} events, hash {}\n",
                       static_cast<double>(result.virtual_ms) / 1000, result.cpu_ms,
                       grouped(result.events), hash_text(result.hash));
-  text += fmt::format("  faults:    {}\n", counts_line(result.faults));
+  text += fmt::format("  faults:    {}\n", counts_line(result.fault_sites));
   return text + fmt::format("  checked:   {}\n", counts_line(result.invariants));
 }
 

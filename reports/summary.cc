@@ -48,6 +48,7 @@ void Summary::add(const RunRecord& record) {
   virtual_ms += result.virtual_ms;
   cpu_s += result.cpu_ms / 1000;
   add_counts(faults, result.faults);
+  add_counts(fault_sites, result.fault_sites);
   add_counts(invariants, result.invariants);
   add_counts(probes, result.probes);
   commits_of_runs_.push_back(static_cast<uint32_t>(result.commits));
@@ -101,6 +102,7 @@ std::string to_json_line(const Summary& summary, const std::vector<std::string>&
   json["wall_s"] = summary.wall_s;
   json["seeds_per_core_minute"] = summary.seeds_per_core_minute();
   json["faults"] = summary.faults;
+  json["fault_sites"] = summary.fault_sites;
   json["invariants"] = summary.invariants;
   json["probes"] = summary.probes;
   json["events"] = summary.events;

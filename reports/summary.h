@@ -37,6 +37,7 @@ class Summary {
   double cpu_s = 0;   // of the workers, plans included
   double wall_s = 0;  // set by the sweep; not known from records
   Counts faults;
+  Counts fault_sites;
   Counts invariants;
   Counts probes;
 

@@ -22,31 +22,66 @@ struct RateRange {
 };
 
 // A commit passes about ten sites of the engine and two of the VFS, sends one request and one
-// reply, and makes one store commit; a start command comes by a few times in a run.
+// reply, and makes one store commit; a start command comes by a few times in a run. Crashes and
+// machines that stand still cost most of what a seed costs, since every session opens anew.
 constexpr std::array<RateRange, sim::kFaultCount> kRates = {{
     {Fault::kSlowMessage, 1'000, 20'000},
+    {Fault::kSlowLink, 100, 4'000},
     {Fault::kLoseRequest, 500, 8'000},
     {Fault::kLoseReply, 500, 8'000},
-    {Fault::kCrashNode, 50, 600},
-    {Fault::kCrashHost, 100, 2'000},
+    {Fault::kPartition, 100, 4'000},
+    {Fault::kPartitionOneWay, 100, 4'000},
+    {Fault::kCrashNode, 10, 150},
+    {Fault::kCrashNodePersisted, 100, 2'000},
+    {Fault::kCrashHost, 50, 800},
+    {Fault::kCrashWorker, 2'000, 100'000},
+    {Fault::kCrashControlPlane, 500, 10'000},
     {Fault::kPause, 200, 4'000},
+    {Fault::kPauseNode, 10, 150},
+    {Fault::kPauseHost, 100, 1'500},
+    {Fault::kPauseControlPlane, 500, 10'000},
     {Fault::kFailStep, 200, 4'000},
     {Fault::kStoreSlow, 1'000, 20'000},
     {Fault::kStoreConflict, 1'000, 20'000},
     {Fault::kStoreTooOld, 500, 5'000},
+    {Fault::kStoreFutureVersion, 500, 5'000},
+    {Fault::kStoreProcessBehind, 500, 5'000},
+    {Fault::kStoreLocked, 200, 4'000},
+    {Fault::kStoreProxyMemory, 500, 8'000},
+    {Fault::kStoreThrottled, 500, 5'000},
     {Fault::kStoreUnknownLanded, 500, 8'000},
     {Fault::kStoreUnknownLost, 500, 8'000},
+    {Fault::kStoreVersionChangedLanded, 200, 4'000},
+    {Fault::kStoreVersionChangedLost, 200, 4'000},
     {Fault::kStoreLateLanding, 500, 4'000},
+    {Fault::kStoreCancelled, 200, 3'000},
+    {Fault::kStoreReadTimedOut, 200, 3'000},
+    {Fault::kStoreFatal, 50, 1'000},
     {Fault::kStoreStaleVersion, 2'000, 50'000},
-    {Fault::kReplayStart, 100'000, 500'000},
-    {Fault::kReplayStop, 100'000, 500'000},
+    {Fault::kReadBitFlip, 2'000, 60'000},
+    {Fault::kLostBlob, 500, 8'000},
+    {Fault::kReplayStart, 50'000, 300'000},
+    {Fault::kLateStart, 20'000, 200'000},
+    {Fault::kDoubleStart, 10'000, 150'000},
+    {Fault::kStopAgainstStart, 10'000, 150'000},
+    {Fault::kReplayStop, 50'000, 300'000},
+    {Fault::kLateStop, 50'000, 300'000},
+    {Fault::kLostStop, 50'000, 300'000},
     {Fault::kConcurrentTakeover, 1'000, 12'000},
+    {Fault::kQuotaCut, 500, 10'000},
+    {Fault::kFullQueue, 500, 10'000},
+    {Fault::kClockSkew, 100'000, 900'000},
+    {Fault::kClockJump, 50, 2'000},
 }};
+
+// In percent. What storage loses ends sessions, and a lost blob the actor's work until healing.
+uint64_t family_share(FaultFamily family) { return family == FaultFamily::kStorage ? 20 : 45; }
 
 void draw_rates(const Draw& draw, sim::Plan* plan) {
   for (const RateRange& range : kRates) {
     const std::string_view name = info(range.fault).name;
-    if (!draw.percent("family", 45, static_cast<uint64_t>(info(range.fault).family))) continue;
+    const FaultFamily family = info(range.fault).family;
+    if (!draw.percent("family", family_share(family), static_cast<uint64_t>(family))) continue;
     if (!draw.part("on").percent(name, 75)) continue;
     plan->rates_ppm[static_cast<size_t>(range.fault)] =
         static_cast<uint32_t>(draw.part("rate").scaled(name, range.least_ppm, range.most_ppm));

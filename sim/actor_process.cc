@@ -31,7 +31,8 @@ ActorProcess::ActorProcess(ActorServices& services, Host& host, Connection& conn
       owner_{start_sequence, 0},
       start_entity_(start_entity(actor, start_sequence, incarnation)),
       process_(fmt::format("actor {} start {}", actor, start_sequence)),
-      runtime_(services.core, process_, [this](Fault) { host_.crash(); }),
+      runtime_(services.core, process_, host.machine(),
+               [this](const Perturbation& fault) { host_.strike(fault); }),
       transport_(services.core, connection, services.figures),
       reassert_transport_(services.core, connection, services.figures) {}
 

@@ -42,6 +42,8 @@ class Client {
   void forget(const ActorProcess& process);
 
   bool is_current(const ActorProcess& process) const { return current_ == &process; }
+  // Only the last transaction is left, or none.
+  bool at_last() const { return cursor_ + 1 >= script_.transactions.size(); }
   bool done() const { return cursor_ == script_.transactions.size(); }
   ActorId actor() const { return script_.actor; }
   // Index of the transaction that runs, or comes next.
@@ -50,8 +52,6 @@ class Client {
  private:
   Entity entity_of(size_t index, EntityKind kind);
   bool wants_retry(size_t index) const;
-  // Only the last transaction is left, or none.
-  bool at_last() const { return cursor_ + 1 >= script_.transactions.size(); }
   void advance();
 
   const ActorScript& script_;

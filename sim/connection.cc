@@ -54,6 +54,8 @@ void Connection::post(Request request, const Entity& entity) {
 
 void Connection::submit(MessagePtr message) {
   if (session_ == nullptr) {
+    // Beyond the bound the request is lost: its caller hears of it by the time-out.
+    if (unsent_.size() >= static_cast<size_t>(core_.plan.knobs.queue_requests)) return connect();
     unsent_.push_back(std::move(message));
     connect();
     return;
@@ -67,24 +69,51 @@ void Connection::send(MessagePtr message) {
   if (core_.planted_latency_us) delay_us += core_.planted_latency_us();
   message->connection_epoch = epoch_;
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kSendRequest), context)) {
-    core_.trace.line("{}: {} on the way to node {}", message->entity,
-                     info(fault->fault).name, node_->index());
-    if (fault->fault == Fault::kSlowMessage) delay_us += fault->parameter;
-    if (fault->fault == Fault::kLoseRequest) {
-      drop();
-      return;
-    }
-    if (fault->fault == Fault::kCrashHost) {
-      callbacks_.crash_host(fault->fault);
-      return;
-    }
+    trace_fault(core_, *fault);
+    if (!strike_request(*fault, *message, &delay_us)) return;
   }
+  const int64_t now_us = core_.scheduler.now_us();
+  delay_us = core_.links.delay_us(host_, node_->index(), Links::Way::kToNode, now_us, delay_us);
   if (core_.plan.knobs.message_codec != 0) through_codec(*message, true);
-  last_request_us_ = std::max(last_request_us_ + 1, core_.scheduler.now_us() + delay_us);
-  core_.scheduler.after(last_request_us_ - core_.scheduler.now_us(), context.entity_hash(),
+  last_request_us_ = std::max(last_request_us_ + 1, now_us + delay_us);
+  core_.scheduler.after(last_request_us_ - now_us, context.entity_hash(),
                         [this, sent = std::move(message)]() mutable {
                           deliver_request(std::move(sent));
                         });
+}
+
+bool Connection::strike_request(const Perturbation& fault, Message& message, int64_t* delay_us) {
+  switch (fault.fault) {
+    case Fault::kSlowMessage: *delay_us += fault.parameter; return true;
+    case Fault::kFullQueue: message.meets_full_queue = true; return true;
+    case Fault::kLoseRequest: drop(); return false;
+    case Fault::kCrashHost: callbacks_.strike_host(fault); return false;
+    case Fault::kPauseHost: callbacks_.strike_host(fault); return true;
+    default: strike_link(fault, Links::Way::kToNode); return true;
+  }
+}
+
+bool Connection::strike_reply(const Perturbation& fault, int64_t* delay_us) {
+  switch (fault.fault) {
+    case Fault::kSlowMessage: *delay_us += fault.parameter; return true;
+    case Fault::kLoseReply: drop(); return false;
+    case Fault::kCrashNode: node_->crash(); return false;  // doesn't return: this is its task
+    default: strike_link(fault, Links::Way::kToHost); return true;
+  }
+}
+
+void Connection::strike_link(const Perturbation& fault, Links::Way way) {
+  const uint32_t node = node_->index();
+  const int64_t until_us = core_.scheduler.now_us() + fault.parameter;
+  switch (fault.fault) {
+    case Fault::kSlowLink: core_.links.slow_down(host_, node, until_us); break;
+    case Fault::kPartitionOneWay: core_.links.cut(host_, node, way, until_us); break;
+    case Fault::kPartition:
+      core_.links.cut(host_, node, Links::Way::kToNode, until_us);
+      core_.links.cut(host_, node, Links::Way::kToHost, until_us);
+      break;
+    default: SQUALL_ASSERT(!"a fault that doesn't apply to messages");
+  }
 }
 
 void Connection::deliver_request(MessagePtr message) {
@@ -97,19 +126,28 @@ void Connection::send_reply(MessagePtr message) {
   TaskContext& context = core_.scheduler.context();
   int64_t delay_us = core_.latency.message_us(host_, node_->index(), context);
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kSendReply), context)) {
-    core_.trace.line("{}: {} on the way back from node {}", message->entity,
-                     info(fault->fault).name, node_->index());
-    if (fault->fault == Fault::kSlowMessage) delay_us += fault->parameter;
-    if (fault->fault == Fault::kLoseReply) {
-      drop();
-      return;
-    }
-    if (fault->fault == Fault::kCrashNode) node_->crash();  // doesn't return: this is its task
+    trace_fault(core_, *fault);
+    if (!strike_reply(*fault, &delay_us)) return;
   }
   if (message->call == 0) return;
   if (core_.plan.knobs.message_codec != 0) through_codec(*message, false);
-  last_reply_us_ = std::max(last_reply_us_ + 1, core_.scheduler.now_us() + delay_us);
-  core_.scheduler.after(last_reply_us_ - core_.scheduler.now_us(), context.entity_hash(),
+  send_back(std::move(message), delay_us, context.entity_hash());
+}
+
+void Connection::answer_overloaded(MessagePtr message) {
+  core_.trace.line("{}: node {} has no room for it", message->entity, node_->index());
+  if (message->call == 0) return;
+  message->reply = Reply{{}, Error{ErrorCode::kUnavailable, "the node is overloaded"}};
+  TaskContext context(message->entity);
+  const int64_t delay_us = core_.latency.message_us(host_, node_->index(), context);
+  send_back(std::move(message), delay_us, context.entity_hash());
+}
+
+void Connection::send_back(MessagePtr message, int64_t delay_us, uint64_t subject) {
+  const int64_t now_us = core_.scheduler.now_us();
+  delay_us = core_.links.delay_us(host_, node_->index(), Links::Way::kToHost, now_us, delay_us);
+  last_reply_us_ = std::max(last_reply_us_ + 1, now_us + delay_us);
+  core_.scheduler.after(last_reply_us_ - now_us, subject,
                         [this, sent = std::move(message)]() mutable {
                           deliver_reply(std::move(sent));
                         });
@@ -229,13 +267,20 @@ void Connection::arm_timeout_check() {
 
 void Connection::check_timeouts() {
   timeout_armed_ = false;
+  bool timed_out = false;
   for (Call* call : calls_) {
     if (!call->reply && call->deadline_us <= core_.scheduler.now_us()) {
       core_.probes.hit(WorldProbe::kRequestTimesOut);
+      timed_out = true;
       core_.scheduler.wake(call->waiter, WaitStatus::kTimedOut);
     }
   }
   if (!calls_.empty()) arm_timeout_check();
+  if (timed_out && node_is_silent()) drop();
+}
+
+bool Connection::node_is_silent() const {
+  return session_ != nullptr && (node_->is_paused() || core_.links.is_cut(host_, node_->index(), core_.scheduler.now_us()));
 }
 
 }  // namespace squall::sim

@@ -1,6 +1,7 @@
 // A host's one connection to an engine node. FIFO both ways, so a slow message holds up those behind it. It can drop
 // with requests or replies in flight: what was sent is never sent again and its callers wait for their time-out; what
-// was not yet sent goes out after the reconnect.
+// was not yet sent goes out after the reconnect. A node that stays silent over a request's time-out, because the link is
+// cut or its machine stands still, is given up: the connection drops.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ class Connection {
   struct Callbacks {
     std::function<EngineNode*()> choose_node;
     std::function<void()> connected;
-    std::function<void(Fault)> crash_host;
+    std::function<void(const Perturbation&)> strike_host;
   };
   // oracle: null: no checks.
   Connection(Core& core, PagePool& pages, uint32_t host, Oracle* oracle, Callbacks callbacks);
@@ -47,6 +48,8 @@ class Connection {
 
   // From the node's session: the reply travels back, unless the connection is another by now.
   void send_reply(MessagePtr message);
+  // The node has no room for the request.
+  void answer_overloaded(MessagePtr message);
   // The node at the other end is gone.
   void node_died(const EngineNode& node);
 
@@ -75,6 +78,11 @@ class Connection {
 
   void submit(MessagePtr message);
   void send(MessagePtr message);
+  // What a fault does to a message on its way; false: it is lost.
+  bool strike_request(const Perturbation& fault, Message& message, int64_t* delay_us);
+  bool strike_reply(const Perturbation& fault, int64_t* delay_us);
+  void strike_link(const Perturbation& fault, Links::Way way);
+  void send_back(MessagePtr message, int64_t delay_us, uint64_t subject);
   void deliver_request(MessagePtr message);
   void deliver_reply(MessagePtr message);
   void finish_connect();
@@ -83,6 +91,7 @@ class Connection {
   std::string recode(Message& message, bool is_request);
   void arm_timeout_check();
   void check_timeouts();
+  bool node_is_silent() const;
 
   Core& core_;
   PagePool& pages_;

@@ -7,6 +7,7 @@
 
 #include "sim/decisions.h"
 #include "sim/latency.h"
+#include "sim/links.h"
 #include "sim/plan.h"
 #include "sim/probes.h"
 #include "sim/scheduler.h"
@@ -21,8 +22,12 @@ struct Core {
   Trace& trace;
   LatencyModel latency;
   ProbeCounts& probes;
+  Links& links;
   // Of RunOptions: planted nondeterminism, null but in the tests of it.
   const std::function<int64_t()>& planted_latency_us;
 };
+
+// Tells the trace that something goes wrong.
+void trace_fault(const Core& core, const Perturbation& perturbation);
 
 }  // namespace squall::sim

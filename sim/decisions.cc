@@ -1,5 +1,6 @@
 #include "sim/decisions.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/assert.h"
@@ -16,17 +17,36 @@ struct Range {
   int64_t most;
 };
 
-// In microseconds. Late landings end at 5 s: after that the store's own rules forbid them.
+// In microseconds, but for what kReadBitFlip, kLostBlob and kStoreFatal make of it. Late landings end at 5 s: after
+// that the store's own rules forbid them.
 Range parameter_range(Fault fault) {
   switch (fault) {
     case Fault::kSlowMessage: return {2'000, 2'000'000};
-    case Fault::kPause: return {1'000, 8'000'000};
-    case Fault::kStoreSlow: return {5'000, 1'500'000};
-    case Fault::kStoreLateLanding: return {1'000, 4'900'000};
-    case Fault::kStoreStaleVersion: return {1'000, 1'000'000};
-    case Fault::kReplayStart: return {1'000, 3'000'000};
-    case Fault::kReplayStop: return {1'000, 3'000'000};
+    case Fault::kSlowLink: return {100'000, 600'000'000};
+    case Fault::kPartition:
+    case Fault::kPartitionOneWay: return {10'000, 15'000'000};
     case Fault::kCrashNode: return {0, 4'000};
+    case Fault::kCrashNodePersisted: return {1'000, 4'900'000};
+    case Fault::kPause: return {1'000, 8'000'000};
+    case Fault::kPauseNode:
+    case Fault::kPauseHost:
+    case Fault::kPauseControlPlane: return {500'000, 20'000'000};
+    case Fault::kStoreSlow: return {5'000, 1'500'000};
+    case Fault::kStoreLateLanding:
+    case Fault::kStoreCancelled: return {1'000, 4'900'000};
+    case Fault::kStoreFatal: return {0, 4};
+    case Fault::kStoreStaleVersion: return {1'000, 1'000'000};
+    case Fault::kReadBitFlip:
+    case Fault::kLostBlob: return {0, int64_t{1} << 40};
+    case Fault::kReplayStart:
+    case Fault::kLateStart:
+    case Fault::kReplayStop:
+    case Fault::kLateStop: return {1'000, 3'000'000};
+    case Fault::kDoubleStart: return {0, 1};
+    case Fault::kStopAgainstStart: return {0, 50'000};
+    case Fault::kQuotaCut: return {100'000, 5'000'000};
+    case Fault::kClockSkew:
+    case Fault::kClockJump: return {1'000, 3'600'000'000};
     default: return {0, 0};
   }
 }
@@ -36,11 +56,33 @@ Range parameter_range(Fault fault) {
 int64_t draw_parameter(Fault fault, uint64_t hash) {
   const Range range = parameter_range(fault);
   if (range.most == range.least) return range.least;
+  const bool is_choice = fault == Fault::kStoreFatal || fault == Fault::kReadBitFlip ||
+                         fault == Fault::kLostBlob || fault == Fault::kDoubleStart;
+  if (is_choice) {
+    return range.least + static_cast<int64_t>(below(hash, static_cast<uint64_t>(range.most - range.least) + 1));
+  }
   const double unit = static_cast<double>(hash >> 11) * 0x1.0p-53;
   // Log-uniform: as many short ones as long ones in each power of two.
   const double least = static_cast<double>(range.least) + 1;
   const double most = static_cast<double>(range.most) + 1;
   return static_cast<int64_t>(least * std::exp2(unit * std::log2(most / least))) - 1;
+}
+
+int64_t longest_disturbance_us() {
+  int64_t longest_us = 0;
+  for (const Fault fault : {Fault::kSlowMessage, Fault::kPartition, Fault::kPause, Fault::kPauseNode,
+                            Fault::kPauseHost, Fault::kPauseControlPlane, Fault::kStoreSlow,
+                            Fault::kStoreLateLanding, Fault::kLateStart, Fault::kReplayStart}) {
+    longest_us = std::max(longest_us, parameter_range(fault).most);
+  }
+  return longest_us;
+}
+
+bool may_strike(const Plan& plan, Fault fault) {
+  const auto is_it = [fault](const auto& row) { return row.fault == fault; };
+  return plan.rates_ppm[static_cast<size_t>(fault)] > 0 ||
+         std::any_of(plan.strikes.begin(), plan.strikes.end(), is_it) ||
+         std::any_of(plan.perturbations.begin(), plan.perturbations.end(), is_it);
 }
 
 Decisions::Decisions(const Plan& plan)

@@ -65,6 +65,10 @@ class Decisions {
   bool ended_ = false;
 };
 
+// How long at most anything that goes wrong goes on after it began; slow links aside, which end with the faults.
+int64_t longest_disturbance_us();
+// Whether the plan has the fault at all.
+bool may_strike(const Plan& plan, Fault fault);
 // The duration or other number that a drawn fault comes with, from a hash: heavy-tailed within the fault's range.
 int64_t draw_parameter(Fault fault, uint64_t hash);
 

@@ -16,6 +16,10 @@ NodeSession::NodeSession(Core& core, EngineNode& node, Connection& connection)
     : core_(core), node_(node), connection_(connection) {}
 
 void NodeSession::accept(MessagePtr message) {
+  const auto bound = static_cast<size_t>(core_.plan.knobs.queue_requests);
+  if (message->meets_full_queue || inbox_.size() >= bound) {
+    return connection_.answer_overloaded(std::move(message));
+  }
   inbox_.push_back(std::move(message));
   if (waiting_) core_.scheduler.wake(waiter_, WaitStatus::kSignalled);
 }
@@ -80,7 +84,9 @@ void EngineNode::start() {
   SQUALL_ASSERT(!up_);
   up_ = true;
   process_ = std::make_unique<Process>(fmt::format("node {}", index_));
-  runtime_ = std::make_unique<ProcessRuntime>(core_, *process_, [this](Fault) { crash(); });
+  set_clock();
+  runtime_ = std::make_unique<ProcessRuntime>(core_, *process_, machine_,
+                                              [this](const Perturbation& fault) { strike(fault); });
   engine_ = std::make_unique<Engine>(options_, database_, *runtime_, pages_);
   engine_->start();
   requests_ = peak_requests_ = 0;
@@ -110,9 +116,33 @@ void EngineNode::check_idle() {
   oracle_->node_idle(index_, *engine_);
 }
 
+void EngineNode::set_clock() {
+  Entity entity;
+  entity.kind = EntityKind::kNode;
+  entity.subject = index_;
+  entity.run = starts_++;
+  TaskContext context(entity);
+  const auto fault = core_.decisions.ask(site_id(WorldSite::kMachineStart), context);
+  if (fault) trace_fault(core_, *fault);
+  machine_.clock_ahead_us = fault ? fault->parameter : 0;
+}
+
+void EngineNode::strike(const Perturbation& perturbation) {
+  switch (perturbation.fault) {
+    case Fault::kCrashNode: return crash();
+    case Fault::kClockJump: machine_.clock_ahead_us += perturbation.parameter; return;
+    case Fault::kPauseNode:
+      paused_until_us_ = std::max(paused_until_us_, core_.scheduler.now_us() + perturbation.parameter);
+      core_.scheduler.freeze(*process_, paused_until_us_);
+      return;
+    default: SQUALL_ASSERT(!"a fault that doesn't apply to nodes");
+  }
+}
+
 void EngineNode::crash() {
   if (!up_) return;
   up_ = false;
+  paused_until_us_ = 0;
   core_.trace.line("node {} crashes", index_);
   callbacks_.crashed(*this);
   const int64_t restart_us = core_.plan.knobs.restart_ms * 1000;
@@ -155,7 +185,7 @@ NodeSession* EngineNode::open_session(Connection& connection) {
   return session;
 }
 
-void EngineNode::raise_quota(ActorId actor, uint64_t storage_max, std::function<void(bool)> done) {
+void EngineNode::set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done) {
   SQUALL_ASSERT(up_);
   Entity entity;
   entity.kind = EntityKind::kNode;
@@ -163,10 +193,10 @@ void EngineNode::raise_quota(ActorId actor, uint64_t storage_max, std::function<
   entity.subject = index_;
   core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity,
                         [this, actor, storage_max, done = std::move(done)] {
-                          const auto raised = engine_->set_storage_max(actor, storage_max);
+                          const auto set = engine_->set_storage_max(actor, storage_max);
                           core_.trace.line("node {}: quota of actor {} {}", index_, actor,
-                                           raised ? "raised" : "not raised");
-                          done(raised.has_value());
+                                           set ? "set" : "not set");
+                          if (set) done();
                         });
 }
 

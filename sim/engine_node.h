@@ -1,5 +1,5 @@
 // An engine node: one Engine on the shared store, with a session task for each host's connection. It can crash with
-// everything in memory, and comes back empty.
+// everything in memory, and comes back empty; it can stand still and go on. It has a clock of its own.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class Connection;
 class EngineNode;
 class Oracle;
 
-// Serves one connection: one message at a time, in order. Lives on after the connection is gone until all that had
-// arrived is served.
+// Serves one connection: one message at a time, in order; what finds its queue full is answered "overloaded". Lives on
+// after the connection is gone until all that had arrived is served.
 class NodeSession {
  public:
   NodeSession(Core& core, EngineNode& node, Connection& connection);
@@ -52,6 +52,8 @@ class EngineNode {
 
   uint32_t index() const { return index_; }
   bool is_up() const { return up_; }
+  // Its machine is stopped.
+  bool is_paused() const { return paused_until_us_ > core_.scheduler.now_us(); }
   bool owns(const Process& process) const { return process_.get() == &process; }
   Engine& engine() { return *engine_; }
   // Serves one request, and lets the oracle look at what the node holds then.
@@ -65,14 +67,17 @@ class EngineNode {
   void start();
   // Dies at once and restarts after a while. Doesn't return into a task of its own.
   void crash();
+  // What was decided at a site of this node: it crashes, stands still, or its clock jumps.
+  void strike(const Perturbation& perturbation);
   // For good, at the end of a run.
   void shut_down();
 
   NodeSession* open_session(Connection& connection);
-  // An operator raises an actor's quota; calls done(whether it did) from a task of this node, or never if it dies.
-  void raise_quota(ActorId actor, uint64_t storage_max, std::function<void(bool)> done);
+  // An operator sets an actor's quota; calls done() from a task of this node once it is set: never, if it fails.
+  void set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done);
 
  private:
+  void set_clock();
   void bury();
 
   Core& core_;
@@ -89,6 +94,9 @@ class EngineNode {
   bool up_ = false;
   size_t requests_ = 0;       // being served since the start
   size_t peak_requests_ = 0;  // at once
+  int64_t paused_until_us_ = 0;
+  Machine machine_;
+  uint16_t starts_ = 0;
 };
 
 }  // namespace squall::sim

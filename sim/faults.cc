@@ -1,69 +1,122 @@
 #include "sim/faults.h"
 
-#include <algorithm>
-
 #include "engine/assert.h"
 
 namespace squall::sim {
 
 namespace {
 
+using enum WorldSite;
+using Family = FaultFamily;
+
 constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
-    {Fault::kSlowMessage, "slow-message", FaultFamily::kNetwork,
-     "a message takes up to 100 times its nominal time; later ones of its connection queue behind "
-     "it"},
-    {Fault::kLoseRequest, "lose-request", FaultFamily::kNetwork,
+    {Fault::kSlowMessage, "slow-message", Family::kNetwork, {kSendRequest, kSendReply},
+     "a message takes up to 100 times its nominal time; later ones of its connection queue behind it"},
+    {Fault::kSlowLink, "slow-link", Family::kNetwork, {kSendRequest, kSendReply},
+     "everything between a host and a node takes 20 times its time, for a stretch or for the whole run"},
+    {Fault::kLoseRequest, "lose-request", Family::kNetwork, {kSendRequest},
      "the connection drops with the request in flight: it never reaches the node"},
-    {Fault::kLoseReply, "lose-reply", FaultFamily::kNetwork,
-     "the connection drops with the reply in flight: the request was served, its sender never "
-     "hears"},
-    {Fault::kCrashNode, "crash-node", FaultFamily::kProcesses,
+    {Fault::kLoseReply, "lose-reply", Family::kNetwork, {kSendReply},
+     "the connection drops with the reply in flight: the request was served, its sender never hears"},
+    {Fault::kPartition, "partition", Family::kNetwork, {kSendRequest, kSendReply},
+     "host and node can't reach each other for a while; who finds the other silent drops the connection"},
+    {Fault::kPartitionOneWay, "partition-one-way", Family::kNetwork, {kSendRequest, kSendReply},
+     "messages pass between host and node in one direction only, for a while"},
+    {Fault::kCrashNode, "crash-node", Family::kProcesses,
+     kEngineSites | SiteSet{kSendReply, kStoreCommit},
      "the engine node dies at the site with all that it holds in memory, and restarts later"},
-    {Fault::kCrashHost, "crash-host", FaultFamily::kProcesses,
+    {Fault::kCrashNodePersisted, "crash-node-persisted", Family::kProcesses, {kStoreCommit},
+     "the node dies with a store commit in flight, which lands up to 5 s later"},
+    {Fault::kCrashHost, "crash-host", Family::kProcesses,
+     kVfsSites | SiteSet{kSendRequest, kTransactionBegin},
      "the host dies at the site with all its actors, and restarts later"},
-    {Fault::kPause, "pause", FaultFamily::kPauses,
+    {Fault::kCrashWorker, "crash-worker", Family::kProcesses, kCompactionSites,
+     "the compaction worker dies at the site, its node lives; another takes its place"},
+    {Fault::kCrashControlPlane, "crash-control-plane", Family::kProcesses,
+     {kStartCommand, kStopCommand, kTransactionBegin},
+     "the control plane dies, with all but its numbering of starts; back, it tells every host what to run"},
+    {Fault::kPause, "pause", Family::kPauses, kEngineSites | kVfsSites | SiteSet{kStoreCommit},
      "the task stands still at the site while the world goes on"},
-    {Fault::kFailStep, "fail-step", FaultFamily::kSteps,
+    {Fault::kPauseNode, "pause-node", Family::kPauses, kEngineSites | SiteSet{kStoreCommit},
+     "the engine node stands still as a stopped machine does, and goes on later as if nothing had happened"},
+    {Fault::kPauseHost, "pause-host", Family::kPauses, kVfsSites | SiteSet{kSendRequest},
+     "the host stands still with all its actors, which are started elsewhere if it takes long"},
+    {Fault::kPauseControlPlane, "pause-control-plane", Family::kPauses,
+     {kStartCommand, kStopCommand, kTransactionBegin},
+     "the control plane stands still: whatever it should do comes late"},
+    {Fault::kFailStep, "fail-step", Family::kSteps, kEngineSites,
      "the site fails: the operation ends with 'unavailable', whatever it had done by then"},
-    {Fault::kStoreSlow, "store-slow", FaultFamily::kStore,
+    {Fault::kStoreSlow, "store-slow", Family::kStore, {kStoreRead, kStoreCommit},
      "a store round trip takes up to 100 times its nominal time"},
-    {Fault::kStoreConflict, "store-conflict", FaultFamily::kStore,
+    {Fault::kStoreConflict, "store-conflict", Family::kStore, {kStoreCommit},
      "the store reports a conflict (1020) that there was not"},
-    {Fault::kStoreTooOld, "store-too-old", FaultFamily::kStore,
+    {Fault::kStoreTooOld, "store-too-old", Family::kStore, {kStoreRead},
      "a store read fails with transaction_too_old (1007)"},
-    {Fault::kStoreUnknownLanded, "store-unknown-landed", FaultFamily::kStore,
+    {Fault::kStoreFutureVersion, "store-future-version", Family::kStore, {kStoreRead},
+     "a store read fails with future_version (1009)"},
+    {Fault::kStoreProcessBehind, "store-process-behind", Family::kStore, {kStoreRead},
+     "a store read fails with process_behind (1037)"},
+    {Fault::kStoreLocked, "store-locked", Family::kStore, {kStoreRead, kStoreCommit},
+     "the store answers database_locked (1038)"},
+    {Fault::kStoreProxyMemory, "store-proxy-memory", Family::kStore, {kStoreCommit},
+     "a store commit is refused by commit_proxy_memory_limit_exceeded (1042)"},
+    {Fault::kStoreThrottled, "store-throttled", Family::kStore, {kStoreRead},
+     "a store read fails with tag_throttled (1213)"},
+    {Fault::kStoreUnknownLanded, "store-unknown-landed", Family::kStore, {kStoreCommit},
      "a store commit lands and answers commit_unknown_result (1021)"},
-    {Fault::kStoreUnknownLost, "store-unknown-lost", FaultFamily::kStore,
+    {Fault::kStoreUnknownLost, "store-unknown-lost", Family::kStore, {kStoreCommit},
      "a store commit is lost and answers commit_unknown_result (1021)"},
-    {Fault::kStoreLateLanding, "store-late-landing", FaultFamily::kStore,
+    {Fault::kStoreVersionChangedLanded, "store-version-changed-landed", Family::kStore, {kStoreCommit},
+     "a store commit lands and answers cluster_version_changed (1039)"},
+    {Fault::kStoreVersionChangedLost, "store-version-changed-lost", Family::kStore, {kStoreCommit},
+     "a store commit is lost and answers cluster_version_changed (1039)"},
+    {Fault::kStoreLateLanding, "store-late-landing", Family::kStore, {kStoreCommit},
      "a store commit answers timed_out (1031) and lands up to 5 s later"},
-    {Fault::kStoreStaleVersion, "store-stale-version", FaultFamily::kStore,
+    {Fault::kStoreCancelled, "store-cancelled", Family::kStore, {kStoreCommit},
+     "a store commit answers transaction_cancelled (1025) and lands up to 5 s later"},
+    {Fault::kStoreReadTimedOut, "store-read-timed-out", Family::kStore, {kStoreRead},
+     "a store read fails with timed_out (1031)"},
+    {Fault::kStoreFatal, "store-fatal", Family::kStore, {kStoreRead, kStoreCommit},
+     "the store fails for good, with 1036 or one of the 2xxx: another try would not help"},
+    {Fault::kStoreStaleVersion, "store-stale-version", Family::kStore, {kStoreRead},
      "a transaction gets an old but legal read version"},
-    {Fault::kReplayStart, "replay-start", FaultFamily::kControl,
+    {Fault::kReadBitFlip, "read-bit-flip", Family::kStorage, {kStoreBlobRead},
+     "a read returns a blob with one bit flipped; what is stored is sound"},
+    {Fault::kLostBlob, "lost-blob", Family::kStorage, {kStoreBlobRead},
+     "the store loses a value of the blob that is being read, until healing restores it"},
+    {Fault::kReplayStart, "replay-start", Family::kControl, {kStartCommand},
      "a start command is delivered again"},
-    {Fault::kReplayStop, "replay-stop", FaultFamily::kControl,
-     "a stop command comes late or again"},
-    {Fault::kConcurrentTakeover, "concurrent-takeover", FaultFamily::kControl,
+    {Fault::kLateStart, "late-start", Family::kControl, {kStartCommand}, "a start command comes late"},
+    {Fault::kDoubleStart, "double-start", Family::kControl, {kStartCommand},
+     "the control plane starts the actor twice at once, on one host or on two"},
+    {Fault::kStopAgainstStart, "stop-against-start", Family::kControl, {kStartCommand},
+     "a start is stopped as it is given, and another start follows"},
+    {Fault::kReplayStop, "replay-stop", Family::kControl, {kStopCommand},
+     "a stop command is delivered again"},
+    {Fault::kLateStop, "late-stop", Family::kControl, {kStopCommand}, "a stop command comes late"},
+    {Fault::kLostStop, "lost-stop", Family::kControl, {kStopCommand},
+     "a stop command is lost: the host never learns that it lost its actor"},
+    {Fault::kConcurrentTakeover, "concurrent-takeover", Family::kControl,
+     {kStartCommand, kTransactionBegin},
      "the control plane starts the actor elsewhere while it still runs"},
+    {Fault::kQuotaCut, "quota-cut", Family::kResources, {kTransactionBegin},
+     "the actor's quota is cut to nothing for a while: commits that grow its database are refused"},
+    {Fault::kFullQueue, "full-queue", Family::kResources, {kSendRequest},
+     "the request meets a full queue at the node and is answered 'overloaded'"},
+    {Fault::kClockSkew, "clock-skew", Family::kClocks, {kMachineStart},
+     "the clock of a host or a node is up to an hour ahead of the others"},
+    {Fault::kClockJump, "clock-jump", Family::kClocks, kEngineSites | kVfsSites,
+     "the clock of the host or the node jumps ahead, by up to an hour"},
 }};
 
 constexpr std::array<std::string_view, static_cast<size_t>(FaultFamily::kCount)> kFamilies = {
-    "network", "processes", "pauses", "steps", "store", "control",
+    "network", "processes", "pauses", "steps", "store", "storage", "control", "resources", "clocks",
 };
 
 constexpr std::array<std::string_view, kWorldSiteCount - kSiteCount> kWorldSites = {
-    "send-request",  "send-reply",   "store-read",        "store-commit",
-    "start-command", "stop-command", "transaction-begin",
+    "send-request",  "send-reply",   "store-read",        "store-blob-read", "store-commit",
+    "start-command", "stop-command", "transaction-begin", "machine-start",
 };
-
-bool is_any(SiteId site, std::initializer_list<WorldSite> sites) {
-  return std::any_of(sites.begin(), sites.end(),
-                     [site](WorldSite candidate) { return site == site_id(candidate); });
-}
-
-bool is_engine(SiteId site) { return site < site_id(Site::kVfsBeforeCommitRequest); }
-
-bool is_vfs(SiteId site) { return site < kSiteCount && !is_engine(site); }
 
 }  // namespace
 
@@ -99,44 +152,21 @@ std::string_view to_string(FaultFamily family) {
   return kFamilies[static_cast<size_t>(family)];
 }
 
-bool applies(Fault fault, SiteId site) {
-  using enum WorldSite;
-  switch (fault) {
-    case Fault::kSlowMessage:
-      return is_any(site, {kSendRequest, kSendReply});
-    case Fault::kLoseRequest:
-      return is_any(site, {kSendRequest});
-    case Fault::kLoseReply:
-      return is_any(site, {kSendReply});
-    case Fault::kCrashNode:
-      return is_engine(site) || is_any(site, {kSendReply, kStoreCommit});
-    case Fault::kCrashHost:
-      return is_vfs(site) || is_any(site, {kSendRequest, kTransactionBegin});
-    case Fault::kPause:
-      return is_engine(site) || is_vfs(site) || is_any(site, {kStoreCommit});
-    // Not in the VFS: there nothing but the death of the process may fail.
-    case Fault::kFailStep:
-      return is_engine(site);
-    case Fault::kStoreSlow:
-      return is_any(site, {kStoreRead, kStoreCommit});
-    case Fault::kStoreConflict:
-    case Fault::kStoreUnknownLanded:
-    case Fault::kStoreUnknownLost:
-    case Fault::kStoreLateLanding:
-      return is_any(site, {kStoreCommit});
-    case Fault::kStoreTooOld:
-    case Fault::kStoreStaleVersion:
-      return is_any(site, {kStoreRead});
-    case Fault::kReplayStart:
-      return is_any(site, {kStartCommand});
-    case Fault::kReplayStop:
-      return is_any(site, {kStopCommand});
-    case Fault::kConcurrentTakeover:
-      return is_any(site, {kStartCommand, kTransactionBegin});
-    case Fault::kCount:
-      break;
+std::string describe(SiteSet sites) {
+  std::string text;
+  const auto add = [&text](std::string_view name) { text.append(text.empty() ? "" : ", ").append(name); };
+  const bool engine = sites.contains(kEngineSites);
+  const bool compaction = sites.contains(kCompactionSites);
+  const bool vfs = sites.contains(kVfsSites);
+  if (engine) add("engine");
+  if (compaction && !engine) add("compaction");
+  if (vfs) add("vfs");
+  for (SiteId site = 0; site < kWorldSiteCount; ++site) {
+    const bool named = (engine && kEngineSites.contains(site)) || (vfs && kVfsSites.contains(site)) ||
+                       (compaction && kCompactionSites.contains(site));
+    if (sites.contains(site) && !named) add(site_name(site));
   }
-  return false;
+  return text;
 }
 
 }  // namespace squall::sim

@@ -1,11 +1,13 @@
-// Everything that can go wrong, one row each (faults.cc): its name, its family, what it does and where. Swarm
-// switches whole families on or off for a seed; a capsule names single faults.
+// Everything that can go wrong, one row each (faults.cc): its name, its family, where it strikes and what it does.
+// Swarm switches whole families on or off for a seed; a capsule names single faults.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/checkpoint.h"
@@ -13,38 +15,72 @@
 namespace squall::sim {
 
 enum class Fault : uint8_t {
-  kSlowMessage,        // a message takes up to 100 times its nominal time
-  kLoseRequest,        // the connection drops with the request in flight
-  kLoseReply,          // the connection drops with the reply in flight
-  kCrashNode,          // the engine node dies at the site, restarts later
-  kCrashHost,          // the host dies, with all its actors
-  kPause,              // the task stands still at the site
-  kFailStep,           // the site fails: the step answers "unavailable"
-  kStoreSlow,          // a store round trip takes up to 100 times its nominal time
-  kStoreConflict,      // 1020 without a conflict
-  kStoreTooOld,        // 1007
-  kStoreUnknownLanded, // 1021, and the commit landed
-  kStoreUnknownLost,   // 1021, and the commit is lost
-  kStoreLateLanding,   // 1031 now, the commit lands up to 5 s later
-  kStoreStaleVersion,  // an old but legal read version
-  kReplayStart,        // the start command is delivered again
-  kReplayStop,         // a stop command comes late or again
-  kConcurrentTakeover, // the control plane starts the actor elsewhere while it runs
+  kSlowMessage,
+  kSlowLink,
+  kLoseRequest,
+  kLoseReply,
+  kPartition,
+  kPartitionOneWay,
+  kCrashNode,
+  kCrashNodePersisted,
+  kCrashHost,
+  kCrashWorker,
+  kCrashControlPlane,
+  kPause,
+  kPauseNode,
+  kPauseHost,
+  kPauseControlPlane,
+  kFailStep,
+  kStoreSlow,
+  kStoreConflict,
+  kStoreTooOld,
+  kStoreFutureVersion,
+  kStoreProcessBehind,
+  kStoreLocked,
+  kStoreProxyMemory,
+  kStoreThrottled,
+  kStoreUnknownLanded,
+  kStoreUnknownLost,
+  kStoreVersionChangedLanded,
+  kStoreVersionChangedLost,
+  kStoreLateLanding,
+  kStoreCancelled,
+  kStoreReadTimedOut,
+  kStoreFatal,
+  kStoreStaleVersion,
+  kReadBitFlip,
+  kLostBlob,
+  kReplayStart,
+  kLateStart,
+  kDoubleStart,
+  kStopAgainstStart,
+  kReplayStop,
+  kLateStop,
+  kLostStop,
+  kConcurrentTakeover,
+  kQuotaCut,
+  kFullQueue,
+  kClockSkew,
+  kClockJump,
   kCount,
 };
 inline constexpr size_t kFaultCount = static_cast<size_t>(Fault::kCount);
 
-enum class FaultFamily : uint8_t { kNetwork, kProcesses, kPauses, kSteps, kStore, kControl, kCount };
+enum class FaultFamily : uint8_t {
+  kNetwork, kProcesses, kPauses, kSteps, kStore, kStorage, kControl, kResources, kClocks, kCount,
+};
 
 // Where decisions are taken: the sites of engine and VFS first (same numbers), then the world's own.
 enum class WorldSite : uint8_t {
   kSendRequest = kSiteCount,
   kSendReply,
   kStoreRead,
+  kStoreBlobRead,  // a read of the store is about to return blobs
   kStoreCommit,
   kStartCommand,
   kStopCommand,
   kTransactionBegin,
+  kMachineStart,  // a host or a node starts, or starts again
   kEnd,
 };
 inline constexpr size_t kWorldSiteCount = static_cast<size_t>(WorldSite::kEnd);
@@ -54,10 +90,41 @@ constexpr SiteId site_id(WorldSite site) { return static_cast<SiteId>(site); }
 std::string_view site_name(SiteId site);
 std::optional<SiteId> parse_site(std::string_view name);
 
+class SiteSet {
+ public:
+  constexpr SiteSet() = default;
+  constexpr SiteSet(std::initializer_list<WorldSite> sites) {
+    for (const WorldSite site : sites) bits_ |= uint64_t{1} << site_id(site);
+  }
+  // Both ends included.
+  static constexpr SiteSet between(Site first, Site last) {
+    SiteSet set;
+    for (SiteId site = site_id(first); site <= site_id(last); ++site) set.bits_ |= uint64_t{1} << site;
+    return set;
+  }
+  constexpr bool contains(SiteId site) const { return (bits_ >> site & 1) != 0; }
+  constexpr bool contains(SiteSet other) const { return (other.bits_ & ~bits_) == 0; }
+  friend constexpr SiteSet operator|(SiteSet a, SiteSet b) {
+    a.bits_ |= b.bits_;
+    return a;
+  }
+
+ private:
+  uint64_t bits_ = 0;
+};
+static_assert(kWorldSiteCount <= 64);
+
+inline constexpr SiteSet kVfsSites = SiteSet::between(Site::kVfsBeforeCommitRequest, Site::kVfsBeforeFetch);
+inline constexpr SiteSet kEngineSites =
+    SiteSet::between(Site::kCommitBeforeTransaction, Site::kTakeoverAfterPreload);
+inline constexpr SiteSet kCompactionSites =
+    SiteSet::between(Site::kCompactBeforeSnapshot, Site::kCompactAfterStoreCommit);
+
 struct FaultInfo {
   Fault fault;
   std::string_view name;  // kebab-case: "crash-node"
   FaultFamily family;
+  SiteSet sites;
   std::string_view description;
 };
 std::span<const FaultInfo> fault_table();
@@ -65,6 +132,8 @@ const FaultInfo& info(Fault fault);
 std::optional<Fault> parse_fault(std::string_view name);
 std::string_view to_string(FaultFamily family);
 // Whether the fault can strike at the site.
-bool applies(Fault fault, SiteId site);
+inline bool applies(Fault fault, SiteId site) { return info(fault).sites.contains(site); }
+// For people: "engine, send-reply"; the checkpoints of engine, compaction and VFS as one word each.
+std::string describe(SiteSet sites);
 
 }  // namespace squall::sim

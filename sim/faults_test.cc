@@ -61,5 +61,21 @@ TEST(FaultsTest, TooOldStrikesReadsOnlyAndAmbiguityCommitsOnly) {
   EXPECT_FALSE(applies(Fault::kStoreUnknownLanded, site_id(WorldSite::kStoreRead)));
 }
 
+TEST(FaultsTest, SitesAreDescribedByGroupsWhereTheyAreWhole) {
+  EXPECT_EQ(describe(info(Fault::kCrashNode).sites), "engine, send-reply, store-commit");
+  EXPECT_EQ(describe(info(Fault::kPause).sites), "engine, vfs, store-commit");
+  EXPECT_EQ(describe(info(Fault::kCrashWorker).sites), "compaction");
+  EXPECT_EQ(describe(info(Fault::kLostStop).sites), "stop-command");
+}
+
+// What the engine and the VFS call a step, and what a fault may strike.
+TEST(FaultsTest, EveryStepOfTheEngineCanPauseAndFail) {
+  for (SiteId site = 0; site < kSiteCount; ++site) {
+    EXPECT_NE(kEngineSites.contains(site), kVfsSites.contains(site)) << site_name(site);
+    EXPECT_TRUE(applies(Fault::kPause, site)) << site_name(site);
+    EXPECT_EQ(applies(Fault::kFailStep, site), kEngineSites.contains(site)) << site_name(site);
+  }
+}
+
 }  // namespace
 }  // namespace squall::sim

@@ -7,6 +7,22 @@
 
 namespace squall::sim {
 
+namespace {
+// From a host's last sign of life to the control plane's giving it up.
+constexpr int64_t kSilenceUs = 1'500'000;
+}  // namespace
+
+std::string_view to_string(Command::Cause cause) {
+  switch (cause) {
+    case Command::Cause::kNew: return "is new";
+    case Command::Cause::kAgain: return "was delivered again";
+    case Command::Cause::kReconnect: return "was replayed after a reconnect, since nobody had acked it";
+    case Command::Cause::kHostRestart: return "was sent again after its host restarted";
+    case Command::Cause::kControlPlaneRestart: return "was sent again after the control plane restarted";
+  }
+  return "";
+}
+
 Host::Host(Core& core, uint32_t index, PagePool& pages, ActorServices& services,
            Callbacks callbacks)
     : core_(core),
@@ -16,10 +32,49 @@ Host::Host(Core& core, uint32_t index, PagePool& pages, ActorServices& services,
       connection_(core, pages, index, services.oracle,
                   Connection::Callbacks{[this] { return callbacks_.choose_node(index_); },
                                         [this] { callbacks_.connected(*this); },
-                                        [this](Fault) { crash(); }}) {}
+                                        [this](const Perturbation& fault) { strike(fault); }}) {
+  set_clock();
+}
+
+void Host::set_clock() {
+  Entity entity;
+  entity.kind = EntityKind::kHost;
+  entity.subject = index_;
+  entity.run = starts_++;
+  TaskContext context(entity);
+  const auto fault = core_.decisions.ask(site_id(WorldSite::kMachineStart), context);
+  if (fault) trace_fault(core_, *fault);
+  machine_.clock_ahead_us = fault ? fault->parameter : 0;
+}
+
+void Host::strike(const Perturbation& perturbation) {
+  switch (perturbation.fault) {
+    case Fault::kCrashHost: return crash();
+    case Fault::kPauseHost: return pause(perturbation.parameter);
+    case Fault::kClockJump: machine_.clock_ahead_us += perturbation.parameter; return;
+    default: SQUALL_ASSERT(!"a fault that doesn't apply to hosts");
+  }
+}
+
+void Host::pause(int64_t duration_us) {
+  if (!up_) return;
+  paused_until_us_ = std::max(paused_until_us_, core_.scheduler.now_us() + duration_us);
+  for (const auto& process : processes_) {
+    if (!process->ended()) core_.scheduler.freeze(process->process(), paused_until_us_);
+  }
+  core_.scheduler.after(kSilenceUs, keyed_hash(core_.latency.key(), index_, 0x51), [this] {
+    if (up_ && is_paused()) callbacks_.silent(*this);
+  });
+}
 
 void Host::deliver(const Command& command) {
   if (!up_) return;
+  if (is_paused()) {
+    core_.scheduler.after(paused_until_us_ - core_.scheduler.now_us(),
+                          keyed_hash(core_.latency.key(), index_, command.actor),
+                          [this, command] { deliver(command); });
+    return;
+  }
   core_.trace.line("host {} hears: {} actor {} under start {}", index_,
                    command.kind == Command::Kind::kStart ? "start" : "stop", command.actor,
                    command.start_sequence);
@@ -39,6 +94,9 @@ void Host::start(const Command& command) {
     if (process->actor() != command.actor || process->ended()) continue;
     if (process->owner().start_sequence == command.start_sequence) {
       core_.probes.hit(WorldProbe::kStartReplayed);
+      if (services_.oracle) {
+        services_.oracle->start_replayed(command.actor, command.start_sequence, index_, to_string(command.cause));
+      }
       process->reassert();
       return;
     }
@@ -88,12 +146,14 @@ void Host::crash() {
   if (connection_.commits_in_flight() > 0) core_.probes.hit(WorldProbe::kHostDiesInCommit);
   // What it knew is gone with it.
   for (auto& [actor, known] : known_) known.stopped = 0;
+  paused_until_us_ = 0;
   connection_.set_host_up(false);
   const uint64_t subject = keyed_hash(core_.latency.key(), index_, 0x4057);
   core_.scheduler.after(core_.plan.knobs.restart_ms * 1000, subject, [this] {
     core_.trace.line("host {} is back", index_);
     bury_ended();
     up_ = true;
+    set_clock();
     connection_.set_host_up(true);
     callbacks_.restarted(*this);
   });

@@ -16,6 +16,7 @@ struct Message {
   uint64_t call = 0;      // whom to wake with the reply; 0: nobody waits
   uint64_t connection_epoch = 0;
   uint32_t host = 0;
+  bool meets_full_queue = false;
 };
 using MessagePtr = std::unique_ptr<Message>;
 

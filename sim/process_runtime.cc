@@ -56,7 +56,7 @@ void ProcessRuntime::spawn(TaskLabel label, std::function<void()> body) {
   entity.kind = label.actor == 0 ? EntityKind::kNode : EntityKind::kCompaction;
   entity.actor = label.actor;
   entity.subject = label.txid;
-  entity.run = spawned_[{label.actor, label.txid}]++;
+  entity.run = machine_.spawned[{label.actor, label.txid}]++;
   if (entity.kind == EntityKind::kCompaction) {
     body = [&probes = core_.probes, actor = label.actor, compact = std::move(body)] {
       const UnderwayMark mark(probes, actor, Operation::kCompaction);
@@ -73,16 +73,22 @@ std::unique_ptr<Signal> ProcessRuntime::make_signal() {
 Result<void> ProcessRuntime::at_checkpoint(Site site) {
   const auto perturbation = core_.decisions.ask(site_id(site), core_.scheduler.context());
   if (!perturbation) return {};
-  core_.trace.note(site_id(site), static_cast<uint64_t>(perturbation->fault));
-  core_.trace.line("{}: {} at {} ({} us)", to_string(perturbation->entity),
-                   info(perturbation->fault).name, to_string(site), perturbation->parameter);
+  trace_fault(core_, *perturbation);
   switch (perturbation->fault) {
     case Fault::kPause:
       if (core_.scheduler.wait(perturbation->parameter) == WaitStatus::kProcessDead) break;
       return {};
+    case Fault::kPauseNode:
+    case Fault::kPauseHost:
+      strike_(*perturbation);
+      if (core_.scheduler.wait(perturbation->parameter) == WaitStatus::kProcessDead) break;
+      return {};
+    case Fault::kClockJump: strike_(*perturbation); return {};
     case Fault::kFailStep: break;
     case Fault::kCrashNode:
-    case Fault::kCrashHost: crash_(perturbation->fault); break;
+    case Fault::kCrashHost: strike_(*perturbation); break;
+    // Only this task: its frames unwind, and nobody else dies.
+    case Fault::kCrashWorker: throw FiberKilled{};
     default: SQUALL_ASSERT(!"a fault that doesn't apply to checkpoints");
   }
   return fail(ErrorCode::kUnavailable, "the step failed");

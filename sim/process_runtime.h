@@ -13,14 +13,23 @@
 
 namespace squall::sim {
 
+// What of a host or a node outlives its processes.
+struct Machine {
+  int64_t clock_ahead_us = 0;  // of the world's
+  // How often each (actor, txid) has set off a task there: the run in its entity. Were it to begin again with each
+  // process, a crash decided for a task would meet the same task after every restart.
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint16_t> spawned;
+};
+
 class ProcessRuntime : public Runtime {
  public:
-  // crash(fault) carries out a crash decided at a checkpoint; it kills this process, so it doesn't come back into
-  // C++-only tasks.
-  ProcessRuntime(Core& core, Process& process, std::function<void(Fault)> crash)
-      : core_(core), process_(process), crash_(std::move(crash)) {}
+  // strike(perturbation) does to the machine what was decided at a checkpoint. A crash kills this process, so it doesn't
+  // come back into C++-only tasks.
+  ProcessRuntime(Core& core, Process& process, Machine& machine,
+                 std::function<void(const Perturbation&)> strike)
+      : core_(core), process_(process), machine_(machine), strike_(std::move(strike)) {}
 
-  int64_t now_us() override { return core_.scheduler.now_us(); }
+  int64_t now_us() override { return core_.scheduler.now_us() + machine_.clock_ahead_us; }
   WaitStatus sleep_us(int64_t duration_us) override { return core_.scheduler.wait(duration_us); }
   void spawn(TaskLabel label, std::function<void()> body) override;
   std::unique_ptr<Signal> make_signal() override;
@@ -31,9 +40,8 @@ class ProcessRuntime : public Runtime {
  private:
   Core& core_;
   Process& process_;
-  std::function<void(Fault)> crash_;
-  // How often each (actor, txid) has set off a task of this process: the run in its entity.
-  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint16_t> spawned_;
+  Machine& machine_;
+  std::function<void(const Perturbation&)> strike_;
 };
 
 }  // namespace squall::sim

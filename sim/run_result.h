@@ -25,6 +25,7 @@ struct RunResult {
   uint64_t commits = 0;     // acknowledged engine commits
   uint64_t statements = 0;
   std::map<std::string, uint64_t, std::less<>> faults;      // every fault by name, zeros included
+  std::map<std::string, uint64_t, std::less<>> fault_sites; // "pause@commit-after-encode": those that fired
   std::map<std::string, uint64_t, std::less<>> invariants;  // times evaluated over non-empty state, zeros included
   std::map<std::string, uint64_t, std::less<>> probes;      // those that were hit, by name
   uint64_t hash = 0;  // rolling, over every event

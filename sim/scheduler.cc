@@ -84,6 +84,10 @@ bool Scheduler::run_one() {
     free_slots_.push_back(event.slot);
     Task* task = slot.callback ? nullptr : find_waiting(slot.wake);
     if (!slot.callback && task == nullptr) continue;  // a stale wake-up is no event
+    if (task != nullptr && task->process_->frozen_until_us_ > event.time_us) {
+      push(task->process_->frozen_until_us_, task->context_.entity_hash(), std::move(slot));
+      continue;
+    }
 
     SQUALL_ASSERT(event.time_us >= now_us_);
     now_us_ = event.time_us;
@@ -160,6 +164,10 @@ void Scheduler::wake(WaitHandle handle, WaitStatus status) {
   Task* task = find_waiting(handle);
   if (task == nullptr) return;
   push(now_us_, task->context_.entity_hash(), Slot{nullptr, handle, status});
+}
+
+void Scheduler::freeze(Process& process, int64_t until_us) {
+  process.frozen_until_us_ = std::max(process.frozen_until_us_, until_us);
 }
 
 void Scheduler::kill(Process& process) {

@@ -38,6 +38,7 @@ class Process {
   friend class Scheduler;
   std::string name_;
   bool dead_ = false;
+  int64_t frozen_until_us_ = 0;
   std::vector<Task*> tasks_;  // in order of spawning
 };
 
@@ -103,6 +104,10 @@ class Scheduler {
 
   // Ends that wait, if it still lasts, as an event at the present time.
   void wake(WaitHandle handle, WaitStatus status);
+
+  // Until then no task of the process runs, as when its machine is stopped; what would wake them waits. The task that
+  // runs now, if it is one of them, goes on to its next wait. A process can be killed while it is frozen.
+  void freeze(Process& process, int64_t until_us);
 
   // Kills and drains. From inside a task as well: if the caller is of that process, kill() doesn't return (kUnwind)
   // or returns into a dead process (kReturn).

@@ -28,6 +28,43 @@ TEST_F(SchedulerTest, TimeJumpsToTheNextEvent) {
   EXPECT_EQ(trace.events(), 2u);
 }
 
+TEST_F(SchedulerTest, AFrozenProcessSleepsThroughWhatWouldWakeIt) {
+  Process frozen("frozen");
+  Process other("other");
+  std::vector<std::pair<std::string, int64_t>> seen;
+  WaitHandle handle;
+  scheduler.spawn(frozen, DeathMode::kUnwind, Entity{}, [&] {
+    scheduler.wait(100);
+    seen.emplace_back("timer", scheduler.now_us());
+    handle = scheduler.prepare_wait();
+    EXPECT_EQ(scheduler.wait(10'000), WaitStatus::kSignalled);
+    seen.emplace_back("signal", scheduler.now_us());
+  });
+  scheduler.spawn(other, DeathMode::kUnwind, Entity{}, [&] {
+    scheduler.wait(200);
+    seen.emplace_back("other", scheduler.now_us());
+  });
+  scheduler.after(50, 1, [&] { scheduler.freeze(frozen, 1'000); });
+  scheduler.after(1'500, 1, [&] { scheduler.freeze(frozen, 3'000); });
+  scheduler.after(2'000, 1, [&] { scheduler.wake(handle, WaitStatus::kSignalled); });
+  run_all();
+  EXPECT_EQ(seen, (std::vector<std::pair<std::string, int64_t>>{
+                      {"other", 200}, {"timer", 1'000}, {"signal", 3'000}}));
+}
+
+TEST_F(SchedulerTest, AFrozenProcessCanBeKilled) {
+  Process frozen("frozen");
+  bool unwound = false;
+  scheduler.spawn(frozen, DeathMode::kReturn, Entity{}, [&] {
+    EXPECT_EQ(scheduler.wait(100), WaitStatus::kProcessDead);
+    unwound = true;
+  });
+  scheduler.after(50, 1, [&] { scheduler.freeze(frozen, 1'000); });
+  scheduler.after(500, 1, [&] { scheduler.kill(frozen); });
+  run_all();
+  EXPECT_TRUE(unwound);
+}
+
 TEST_F(SchedulerTest, TiesAreBrokenByTheKey) {
   const auto order = [this](uint64_t key) {
     Trace other(nullptr, nullptr);

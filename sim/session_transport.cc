@@ -11,6 +11,7 @@
 #include "sim/oracle/legal_fences_only.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/round_trip_budget.h"
+#include "sim/oracle/storage_damage.h"
 
 namespace squall::sim {
 namespace {
@@ -33,9 +34,10 @@ uint64_t commit_sequence(const Request& request) {
 tl::expected<Reply, TransportError> SessionTransport::call(Request request) {
   if (watching()) before(request);
   const size_t request_kind = request.body.index();
+  const uint64_t damage_mark = link_.damage->mark_request();
   tl::expected<Reply, TransportError> reply = below_.call(std::move(request));
   if (!reply || std::holds_alternative<Error>(reply->body)) ++link_.truth->failed_requests;
-  if (reply && watching()) after(*reply, request_kind);
+  if (reply && watching()) after(*reply, request_kind, damage_mark);
   return reply;
 }
 
@@ -58,11 +60,11 @@ void SessionTransport::before(const Request& request) {
   }
 }
 
-void SessionTransport::after(const Reply& reply, size_t request_kind) {
+void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t damage_mark) {
   const SessionTruth& truth = *link_.truth;
   const bool is_takeover = request_kind == kTakeoverKind;
   if (!is_takeover && truth.superseded) after_superseded(reply);
-  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind);
+  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind, damage_mark);
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
   if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
@@ -79,14 +81,13 @@ void SessionTransport::after_superseded(const Reply& reply) {
   check_superseded_reply(*link_.judge, *link_.truth, reply);
 }
 
-void SessionTransport::after_error(const Error& error, size_t request_kind) {
+void SessionTransport::after_error(const Error& error, size_t request_kind, uint64_t damage_mark) {
   switch (error.code) {
     case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
     case ErrorCode::kCorrupt:
-      if (link_.actor->bent_values > 0) {
-        check_corruption_named(*link_.judge, *link_.actor, error.message);
-      } else {
+      if (link_.actor->bent_values > 0) check_corruption_named(*link_.judge, *link_.actor, error.message);
+      if (!link_.damage->explains(link_.truth->actor, error.message, damage_mark)) {
         report_corrupt_reply(*link_.judge, *link_.truth, error.message);
       }
       break;

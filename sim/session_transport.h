@@ -22,10 +22,10 @@ class SessionTransport final : public Transport {
  private:
   bool watching() const;
   void before(const Request& request);
-  // request_kind: the request's place in Request::body.
-  void after(const Reply& reply, size_t request_kind);
+  // request_kind: the request's place in Request::body; damage_mark: StorageDamage::mark_request() when it was sent.
+  void after(const Reply& reply, size_t request_kind, uint64_t damage_mark);
   void after_superseded(const Reply& reply);
-  void after_error(const Error& error, size_t request_kind);
+  void after_error(const Error& error, size_t request_kind, uint64_t damage_mark);
 
   Transport& below_;
   const SessionLink& link_;

@@ -11,15 +11,7 @@
 namespace squall::sim {
 
 namespace {
-
-// A workload that waits for something that its faults never allow must still end.
-constexpr int64_t kFaultsAtMostUs = 600'000'000;
 constexpr uint64_t kWatchdogPeriodEvents = 4096;
-constexpr int64_t kHealedQuotaBytes = int64_t{10} << 30;
-constexpr int64_t kQuotaRetryUs = 100'000;
-
-double cpu_now_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 }  // namespace
 
 World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, PagePool& pages)
@@ -29,22 +21,29 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
       trace_(options.trace, options.hash_trace),
       decisions_(plan),
       scheduler_(stacks, trace_, plan.jitter_key),
+      links_(plan.knobs.hosts, plan.knobs.nodes),
       core_{plan,
             scheduler_,
             decisions_,
             trace_,
             LatencyModel(plan.knobs, plan.jitter_key),
             probes_,
+            links_,
             options.planted_latency_us},
-      pacer_(core_, [this](int64_t delay_us) { crash_calling_node(delay_us); }),
+      pacer_(core_, [this](const Perturbation& fault, int64_t delay_us) { strike_calling_node(fault, delay_us); }),
       store_(pacer_),
       services_{core_, pages, nullptr, figures_, {}, {}, {}, {}},
-      started_cpu_s_(cpu_now_s()) {
+      quotas_(core_, [this](uint64_t draw) { return choose_node(std::nullopt, draw); }),
+      started_clock_(std::clock()) {
   if (plan.knobs.oracle != 0) {
     oracle_ = std::make_unique<Oracle>(
         OracleOptions{&store_, &plan_, &pages_, [this] { return scheduler_.now_us(); },
                       [this](const Violation& violation) { violation_ = violation; }, &probes_});
     store_.add_observer(oracle_.get());
+    if (StorageFaults::may_strike(plan)) {
+      storage_faults_.emplace(core_, store_, *oracle_);
+      pacer_.show_values_to(&*storage_faults_);
+    }
     if (plan.knobs.tenant_transactions > 0) {
       tenant_reads_ = std::make_unique<TenantReads>(*oracle_);
       store_.add_observer(tenant_reads_.get());
@@ -75,16 +74,17 @@ void World::build_hosts() {
   services_.oracle = oracle_.get();
   services_.client = [this](ActorId actor) -> Client& { return client(actor); };
   services_.transaction_begins = [this](ActorProcess& process, const Entity& entity) {
-    control_plane_->transaction_begins(process, entity);
+    transaction_begins(process, entity);
   };
   services_.ready = [this](ActorProcess& process) { process_ready(process); };
   services_.ended = [this](ActorProcess& process, bool wanted) { process_ended(process, wanted); };
   for (int64_t i = 0; i < plan_.knobs.hosts; ++i) {
     hosts_.push_back(std::make_unique<Host>(
         core_, static_cast<uint32_t>(i), pages_, services_,
-        Host::Callbacks{[this](uint32_t host) { return choose_node(host); },
+        Host::Callbacks{[this](uint32_t host) { return connect_host(host); },
                         [this](Host& host) { control_plane_->host_connected(host); },
-                        [this](Host& host) { control_plane_->host_restarted(host); }}));
+                        [this](Host& host) { control_plane_->host_restarted(host); },
+                        [this](Host& host) { control_plane_->host_silent(host); }}));
   }
   control_plane_ = std::make_unique<ControlPlane>(core_, hosts_);
 }
@@ -95,23 +95,44 @@ Client& World::client(ActorId actor) {
   return found->second;
 }
 
-EngineNode* World::choose_node(uint32_t host) {
-  std::vector<EngineNode*> up;
+EngineNode* World::choose_node(std::optional<uint32_t> host, uint64_t draw) {
+  std::vector<EngineNode*> answering;
   for (const auto& node : nodes_) {
-    if (node->is_up()) up.push_back(node.get());
+    const bool cut = host && links_.is_cut(*host, node->index(), scheduler_.now_us());
+    if (node->is_up() && !node->is_paused() && !cut) answering.push_back(node.get());
   }
-  if (up.empty()) return nullptr;
-  return up[below(keyed_hash(plan_.jitter_key, host, ++connects_), up.size())];
+  return answering.empty() ? nullptr : answering[below(draw, answering.size())];
 }
 
-void World::crash_calling_node(int64_t delay_us) {
+EngineNode* World::connect_host(uint32_t host) {
+  if (hosts_[host]->is_paused()) return nullptr;
+  return choose_node(host, keyed_hash(plan_.jitter_key, host, ++connects_));
+}
+
+void World::strike_calling_node(const Perturbation& perturbation, int64_t delay_us) {
   const Process* caller = &scheduler_.current().process();
   for (const auto& node : nodes_) {
     if (!node->owns(*caller)) continue;
+    if (perturbation.fault == Fault::kPauseNode) return node->strike(perturbation);
+    // The caller is on its way into the store: it dies in its wait there.
     scheduler_.after(delay_us, keyed_hash(plan_.jitter_key, node->index()),
-                     [this, caller, crashed = node.get()] {
+                     [caller, crashed = node.get()] {
                        if (crashed->owns(*caller)) crashed->crash();
                      });
+  }
+}
+
+void World::transaction_begins(ActorProcess& process, const Entity& entity) {
+  if (entity.kind != EntityKind::kTransaction) return;
+  control_plane_->transaction_begins(entity);
+  const auto fault = decisions_.ask(site_id(WorldSite::kTransactionBegin), scheduler_.context());
+  if (!fault) return;
+  trace_fault(core_, *fault);
+  switch (fault->fault) {
+    case Fault::kConcurrentTakeover: return control_plane_->take_elsewhere(entity.actor);
+    case Fault::kCrashHost: return process.host().crash();
+    case Fault::kQuotaCut: return cut_quota(entity.actor, fault->parameter);
+    default: return control_plane_->strike(*fault);
   }
 }
 
@@ -151,11 +172,15 @@ void World::start() {
   if (tenant_) tenant_->start();
 }
 
+double World::used_cpu_s() const {
+  return static_cast<double>(std::clock() - started_clock_) / CLOCKS_PER_SEC;
+}
+
 bool World::watchdog_bites() {
   if (trace_.events() > options_.max_events) {
     error_ = fmt::format("watchdog: more than {} events", options_.max_events);
   } else if (trace_.events() % kWatchdogPeriodEvents == 0 &&
-             cpu_now_s() - started_cpu_s_ > options_.max_cpu_s) {
+             used_cpu_s() > options_.max_cpu_s) {
     error_ = fmt::format("watchdog: more than {} CPU seconds", options_.max_cpu_s);
   }
   return !error_.empty();
@@ -169,155 +194,10 @@ RunResult World::run() {
   return result();
 }
 
-void World::step() {
-  const bool settled = phase_ == Phase::kSettling && scheduler_.next_event_us() > phase_deadline_us_;
-  if (settled || !scheduler_.run_one()) {
-    if (phase_ != Phase::kSettling) judge_progress();
-    phase_ = Phase::kOver;
-    return;
-  }
-  advance_phase();
-}
-
-void World::advance_phase() {
-  switch (phase_) {
-    case Phase::kFaults: {
-      const int64_t end_us = plan_.faults_end_us > 0 ? plan_.faults_end_us : kFaultsAtMostUs;
-      if (progress_.before_last == 0 || scheduler_.now_us() >= end_us) end_faults();
-      break;
-    }
-    case Phase::kHealing:
-      if (progress_.unfinished == 0) {
-        judge_progress();
-        phase_ = Phase::kSettling;
-        phase_deadline_us_ = scheduler_.now_us() + (oracle_ ? settling_bound_us() : 0);
-      } else if (scheduler_.now_us() > phase_deadline_us_) {
-        judge_progress();
-        phase_ = Phase::kOver;
-      }
-      break;
-    case Phase::kSettling:
-    case Phase::kOver: break;
-  }
-}
-
-void World::end_faults() {
-  phase_ = Phase::kHealing;
-  decisions_.end_faults();
-  phase_deadline_us_ = scheduler_.now_us() + healing_bound_us();
-  trace_.line("faults end");
-  if (oracle_) oracle_->check_quiet();
-  for (const auto& [actor, unused] : clients_) {
-    if (plan_.knobs.storage_max_bytes < kHealedQuotaBytes) raise_quota(actor);
-    for (const auto& host : hosts_) host->nudge(actor);
-  }
-}
-
-void World::raise_quota(ActorId actor) {
-  const auto again = [this, actor](bool raised) {
-    if (raised) return;
-    scheduler_.after(kQuotaRetryUs, actor, [this, actor] { raise_quota(actor); });
-  };
-  EngineNode* node = choose_node(static_cast<uint32_t>(actor));
-  if (node == nullptr) return again(false);
-  node->raise_quota(actor, kHealedQuotaBytes, again);
-}
-
-// Two rounds of everything that may have to run out before an actor is served again: a request sent into a dead
-// connection (its time-out, found at the next check), the commit's own tries, a late landing in the store, a
-// restart; and each transaction that is still ahead.
-int64_t World::healing_bound_us() const {
-  const int64_t timeout_us = plan_.knobs.request_timeout_ms * 1000 * 3 / 2;
-  const int64_t round_us = timeout_us * 2 + plan_.knobs.restart_ms * 1000 + 20'000'000;
-  size_t longest = 1;
-  for (const ActorScript& script : plan_.workload.actors) {
-    longest = std::max(longest, script.transactions.size() - std::min(script.transactions.size(),
-                                                                      client_cursor(script.actor)));
-  }
-  return 2 * round_us + static_cast<int64_t>(longest) * 5'000'000;
-}
-
-// What compaction may take once nobody writes: an idle time, again after a pass that lost against another node's, and
-// passes, each some store round trips of which one may be a hundred times slower than the others.
-int64_t World::settling_bound_us() const {
-  const int64_t pass_us = 200 * plan_.knobs.store_latency_us;
-  return 4 * plan_.knobs.compact_idle_ms * 1000 + 60'000'000 + 20 * pass_us;
-}
-
-void World::last_look() {
-  oracle_->check_final();
-  if (phase_ != Phase::kOver || progress_.unfinished > 0) return;
-  oracle_->check_converged(last_node_crash_us_);
-  for (const auto& node : nodes_) {
-    if (node->is_up()) node->check_idle();
-  }
-}
-
-size_t World::client_cursor(ActorId actor) const { return clients_.at(actor).cursor(); }
-
-void World::judge_progress() {
-  if (!oracle_ || violation_) return;
-  for (const auto& [actor, client] : clients_) {
-    oracle_->evaluated(Invariant::kProgress);
-    if (client.done()) continue;
-    oracle_->report(Invariant::kProgress, "client",
-                    fmt::format("actor {} was not served within {} ms after the faults ended: it stands "
-                                "before entry {} of its script",
-                                actor, healing_bound_us() / 1000, client.cursor() + 1));
-    return;
-  }
-}
-
 void World::shut_down() {
   for (const auto& host : hosts_) host->shut_down();
   for (const auto& node : nodes_) node->shut_down();
   if (tenant_) tenant_->shut_down();
-}
-
-RunResult World::result() const {
-  RunResult result;
-  result.scenario = plan_.scenario;
-  result.seed = plan_.seed;
-  result.verdict = violation_ ? Verdict::kViolated : Verdict::kHeld;
-  if (violation_) {
-    result.invariant = to_string(violation_->invariant);
-    result.signature = violation_->signature();
-    result.message = violation_->message;
-  } else if (!error_.empty()) {
-    result.verdict = Verdict::kError;
-    result.message = error_;
-  }
-  result.events = trace_.events();
-  result.hash = trace_.hash();
-  result.virtual_ms = scheduler_.now_us() / 1000;
-  result.knobs = plan_.knobs;
-  result.fired = decisions_.fired();
-  for (const FaultInfo& fault : fault_table()) {
-    result.faults.emplace(fault.name, decisions_.count(fault.fault));
-  }
-  for (const ProbeInfo& row : probe_table()) {
-    uint64_t count = probes_.counts()[row.id];
-    if (row.id == probe_id(WorldProbe::kStoreReadsOldValue)) count = store_.old_reads();
-    if (count > 0) result.probes.emplace(row.name, count);
-  }
-  result.commits = figures_.commits;
-  result.staged_commits = figures_.staged_commits;
-  result.page_fetches = figures_.page_fetches;
-  result.commits_struck = figures_.commits_struck;
-  if (oracle_) {
-    const InvariantCounts& counts = oracle_->counts();
-    for (const InvariantInfo& row : invariant_table()) {
-      result.invariants.emplace(row.name, counts[static_cast<size_t>(row.invariant)]);
-    }
-    const OracleFigures& oracle = oracle_->figures();
-    result.statements = oracle.statements;
-    result.committing_actors = oracle.committing_actors;
-    result.dirty_pages = oracle.dirty_pages;
-    result.compactions = oracle.compactions;
-    result.shrinks = oracle.shrinks;
-  }
-  result.cpu_ms = (cpu_now_s() - started_cpu_s_) * 1000;
-  return result;
 }
 
 }  // namespace squall::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,7 +15,9 @@
 #include "sim/engine_node.h"
 #include "sim/host.h"
 #include "sim/oracle/oracle.h"
+#include "sim/quotas.h"
 #include "sim/run.h"
+#include "sim/storage_faults.h"
 #include "sim/store/simulated_store.h"
 #include "sim/store_tenant.h"
 #include "sim/world_pacer.h"
@@ -37,16 +40,22 @@ class World {
   void step();
   void advance_phase();
   void end_faults();
-  void raise_quota(ActorId actor);
+  // Every client that has more than its last transaction ahead is of an actor that stored state proves unable to serve.
+  bool all_left_are_in_quarantine();
+  void cut_quota(ActorId actor, int64_t duration_us);
   void judge_progress();
   int64_t healing_bound_us() const;
   int64_t settling_bound_us() const;
   void last_look();
   size_t client_cursor(ActorId actor) const;
+  double used_cpu_s() const;
   bool watchdog_bites();
 
-  EngineNode* choose_node(uint32_t host);
-  void crash_calling_node(int64_t delay_us);
+  // One that is up and answers: the host, if one is given.
+  EngineNode* choose_node(std::optional<uint32_t> host, uint64_t draw);
+  EngineNode* connect_host(uint32_t host);
+  void strike_calling_node(const Perturbation& perturbation, int64_t delay_us);
+  void transaction_begins(ActorProcess& process, const Entity& entity);
   void node_crashed(EngineNode& node);
   void process_ready(ActorProcess& process);
   void process_ended(ActorProcess& process, bool wanted);
@@ -61,11 +70,13 @@ class World {
   Decisions decisions_;
   Scheduler scheduler_;
   ProbeCounts probes_;
+  Links links_;
   Core core_;
   WorldPacer pacer_;
   SimulatedStore store_;
   WorldFigures figures_;
   std::unique_ptr<Oracle> oracle_;
+  std::optional<StorageFaults> storage_faults_;
   std::unique_ptr<TenantReads> tenant_reads_;
   std::unique_ptr<StoreTenant> tenant_;
   ActorServices services_;
@@ -74,11 +85,13 @@ class World {
   std::map<ActorId, Client> clients_;
   ScriptProgress progress_;
   std::unique_ptr<ControlPlane> control_plane_;
+  Quotas quotas_;
   Phase phase_ = Phase::kFaults;
   int64_t phase_deadline_us_ = 0;
   int64_t last_node_crash_us_ = -1;
+  int64_t next_quarantine_look_us_ = 0;
   uint64_t connects_ = 0;
-  double started_cpu_s_ = 0;
+  const std::clock_t started_clock_;
   std::optional<Violation> violation_;
   std::string error_;
 };

@@ -1,28 +1,78 @@
 #include "sim/world_pacer.h"
 
 #include "engine/assert.h"
+#include "sim/storage_faults.h"
 
 namespace squall::sim {
 
-void WorldPacer::trace(const Perturbation& perturbation) {
-  core_.trace.note(perturbation.site, static_cast<uint64_t>(perturbation.fault));
-  core_.trace.line("{}: {} at {} ({} us)", to_string(perturbation.entity),
-                   info(perturbation.fault).name, site_name(perturbation.site),
-                   perturbation.parameter);
+namespace {
+
+// Another try would not help: each says that the client did something that it may not do.
+constexpr std::array kFatalReads = {StoreCode::kAccessedUnreadable, StoreCode::kClientInvalidOperation};
+constexpr std::array kFatalCommits = {StoreCode::kClientInvalidOperation, StoreCode::kKeyTooLarge,
+                                      StoreCode::kValueTooLarge};
+
+StoreCode pick(std::span<const StoreCode> codes, int64_t choice) {
+  return codes[static_cast<uint64_t>(choice) % codes.size()];
 }
+
+void change(const Perturbation& fault, ReadFate* fate) {
+  switch (fault.fault) {
+    case Fault::kStoreSlow: fate->wait_us += fault.parameter; break;
+    case Fault::kStoreTooOld: fate->error = StoreCode::kTransactionTooOld; break;
+    case Fault::kStoreFutureVersion: fate->error = StoreCode::kFutureVersion; break;
+    case Fault::kStoreProcessBehind: fate->error = StoreCode::kProcessBehind; break;
+    case Fault::kStoreLocked: fate->error = StoreCode::kDatabaseLocked; break;
+    case Fault::kStoreThrottled: fate->error = StoreCode::kTagThrottled; break;
+    case Fault::kStoreReadTimedOut: fate->error = StoreCode::kTransactionTimedOut; break;
+    case Fault::kStoreFatal: fate->error = pick(kFatalReads, fault.parameter); break;
+    case Fault::kStoreStaleVersion: fate->read_version_lag_us = fault.parameter; break;
+    default: SQUALL_ASSERT(!"a fault that doesn't apply to store reads");
+  }
+}
+
+void refuse(StoreCode code, CommitFate* fate) {
+  fate->outcome = CommitOutcome::kError;
+  fate->error = code;
+}
+
+void land_late(int64_t delay_us, CommitFate* fate) {
+  fate->outcome = CommitOutcome::kTimedOut;
+  fate->land_after_us = fate->reply_after_us + 1 + delay_us;
+}
+
+// False: it happens to the node, not to the commit.
+bool change(const Perturbation& fault, CommitFate* fate) {
+  switch (fault.fault) {
+    case Fault::kStoreSlow:
+    case Fault::kPause:
+    case Fault::kCrashNodePersisted:
+      fate->land_after_us += fault.parameter;
+      fate->reply_after_us += fault.parameter;
+      return fault.fault != Fault::kCrashNodePersisted;
+    case Fault::kStoreConflict: fate->outcome = CommitOutcome::kSpuriousConflict; return true;
+    case Fault::kStoreLocked: refuse(StoreCode::kDatabaseLocked, fate); return true;
+    case Fault::kStoreProxyMemory: refuse(StoreCode::kCommitProxyMemoryLimit, fate); return true;
+    case Fault::kStoreFatal: refuse(pick(kFatalCommits, fault.parameter), fate); return true;
+    case Fault::kStoreVersionChangedLanded: fate->error = StoreCode::kClusterVersionChanged; [[fallthrough]];
+    case Fault::kStoreUnknownLanded: fate->outcome = CommitOutcome::kUnknownLanded; return true;
+    case Fault::kStoreVersionChangedLost: fate->error = StoreCode::kClusterVersionChanged; [[fallthrough]];
+    case Fault::kStoreUnknownLost: fate->outcome = CommitOutcome::kUnknownLost; return true;
+    case Fault::kStoreCancelled: fate->error = StoreCode::kTransactionCancelled; [[fallthrough]];
+    case Fault::kStoreLateLanding: land_late(fault.parameter, fate); return true;
+    default: return false;
+  }
+}
+
+}  // namespace
 
 ReadFate WorldPacer::plan_read() {
   TaskContext& context = core_.scheduler.context();
   ReadFate fate;
   fate.wait_us = core_.latency.store_us(context) + core_.latency.store_us(context);
-  const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreRead), context);
-  if (!fault) return fate;
-  trace(*fault);
-  switch (fault->fault) {
-    case Fault::kStoreSlow: fate.wait_us += fault->parameter; break;
-    case Fault::kStoreTooOld: fate.error = StoreCode::kTransactionTooOld; break;
-    case Fault::kStoreStaleVersion: fate.read_version_lag_us = fault->parameter; break;
-    default: SQUALL_ASSERT(!"a fault that doesn't apply to store reads");
+  if (const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreRead), context)) {
+    trace_fault(core_, *fault);
+    change(*fault, &fate);
   }
   return fate;
 }
@@ -32,27 +82,17 @@ CommitFate WorldPacer::plan_commit() {
   CommitFate fate;
   fate.land_after_us = core_.latency.store_us(context);
   fate.reply_after_us = fate.land_after_us + core_.latency.store_us(context);
-  const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreCommit), context);
-  if (!fault) return fate;
-  trace(*fault);
-  const int64_t parameter_us = fault->parameter;
-  switch (fault->fault) {
-    case Fault::kStoreSlow:
-    case Fault::kPause:
-      fate.land_after_us += parameter_us;
-      fate.reply_after_us += parameter_us;
-      break;
-    case Fault::kStoreConflict: fate.outcome = CommitOutcome::kSpuriousConflict; break;
-    case Fault::kStoreUnknownLanded: fate.outcome = CommitOutcome::kUnknownLanded; break;
-    case Fault::kStoreUnknownLost: fate.outcome = CommitOutcome::kUnknownLost; break;
-    case Fault::kStoreLateLanding:
-      fate.outcome = CommitOutcome::kTimedOut;
-      fate.land_after_us = fate.reply_after_us + 1 + parameter_us;
-      break;
-    case Fault::kCrashNode: crash_caller_(parameter_us); break;
-    default: SQUALL_ASSERT(!"a fault that doesn't apply to store commits");
+  if (const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreCommit), context)) {
+    trace_fault(core_, *fault);
+    const bool is_crash = fault->fault == Fault::kCrashNode;
+    if (!change(*fault, &fate)) strike_caller_(*fault, is_crash ? fault->parameter : 0);
   }
   return fate;
+}
+
+void WorldPacer::see_values(std::span<const std::string_view> keys,
+                            std::span<std::optional<SharedBytes>> values) {
+  storage_->see(keys, values);
 }
 
 }  // namespace squall::sim

@@ -9,11 +9,17 @@
 
 namespace squall::sim {
 
+class StorageFaults;
+
 class WorldPacer : public StorePacer {
  public:
-  // crash_caller(delay_us): the node that asks dies so much later.
-  WorldPacer(Core& core, std::function<void(int64_t)> crash_caller)
-      : core_(core), crash_caller_(std::move(crash_caller)) {}
+  // strike_caller(perturbation, delay_us): does it to the node that asks, so much later.
+  using StrikeCaller = std::function<void(const Perturbation&, int64_t)>;
+  WorldPacer(Core& core, StrikeCaller strike_caller)
+      : core_(core), strike_caller_(std::move(strike_caller)) {}
+
+  // From now on it sees the values that reads return.
+  void show_values_to(StorageFaults* storage) { storage_ = storage; }
 
   int64_t now_us() override { return core_.scheduler.now_us(); }
   void wait_us(int64_t duration_us) override { core_.scheduler.wait(duration_us); }
@@ -25,12 +31,14 @@ class WorldPacer : public StorePacer {
   uint64_t random() override { return core_.latency.draw(core_.scheduler.context()); }
   uint64_t origin() override { return core_.scheduler.context().entity_hash(); }
   void at_probe(WorldProbe probe) override { core_.probes.hit(probe); }
+  bool watches_values() const override { return storage_ != nullptr; }
+  void see_values(std::span<const std::string_view> keys,
+                  std::span<std::optional<SharedBytes>> values) override;
 
  private:
-  void trace(const Perturbation& perturbation);
-
   Core& core_;
-  std::function<void(int64_t)> crash_caller_;
+  StrikeCaller strike_caller_;
+  StorageFaults* storage_ = nullptr;
 };
 
 }  // namespace squall::sim

@@ -38,8 +38,10 @@ Json scenario_rows(const System& system) {
 Json fault_rows(const System&) {
   Json rows = Json::array();
   for (const sim::FaultInfo& row : sim::fault_table()) {
-    rows.push_back(
-        {{"name", row.name}, {"family", to_string(row.family)}, {"description", row.description}});
+    rows.push_back({{"name", row.name},
+                    {"family", to_string(row.family)},
+                    {"sites", describe(row.sites)},
+                    {"description", row.description}});
   }
   return rows;
 }

@@ -5,12 +5,21 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/head.h"
 #include "sim/oracle/session_truth.h"
 
 namespace squall::sim {
+
+// A start command that reached a host which already ran the actor under it.
+struct ReplayedStart {
+  uint64_t start_sequence = 0;
+  uint32_t host = 0;
+  std::string_view why;  // a clause
+  int64_t at_us = 0;
+};
 
 struct ActorTruth {
   explicit ActorTruth(ActorId id) : actor(id) {}
@@ -24,6 +33,7 @@ struct ActorTruth {
   std::vector<std::shared_ptr<SessionTruth>> sessions;  // announced and alive, and the owner
   std::vector<Owner> announced;  // all that may ever take over
   CommitTally tally;
+  std::optional<ReplayedStart> replayed_start;  // the newest
   bool changed = false;  // since it was last scanned
 
   SessionTruth* find(Owner wanted) const {

@@ -84,7 +84,7 @@ TEST_F(ContractsFire, APageThatIsLeftOutOfAReply) {
 }
 
 TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
-  oracle->store_bent(1);
+  oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
   start();
   change_first_page_of_replies();
   read_all();
@@ -92,7 +92,7 @@ TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
 }
 
 TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
-  oracle->store_bent(1);
+  oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
   start();
   answer_in_place<GetPagesRequest>(
       [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}}; });
@@ -100,19 +100,19 @@ TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
   expect_violation("corruption-detected@error");
 }
 
-// A stored value is damaged for good: the product answers with an error that names it, and with no page.
+// Every read of a stored value comes back bent: the product answers with an error that names it, and with no page.
 TEST_F(ContractsFire, NothingWhenTheProductDetectsADamagedBlob) {
   ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000, 2)}), Session::Outcome::kDone);
   // Page 1 lies in a newer one.
   const Key key = delta_key(1, {2, 0});
   std::string damaged(store.peek(key)->view());
   damaged[damaged.size() / 2] ^= 1;
-  oracle->store_bent(1);
-  tamper({{key, SharedBytes(damaged)}}, nullptr);
+  pacer.bend = [&](std::string_view read, std::optional<SharedBytes>* value) {
+    if (read != key.view()) return;
+    *value = SharedBytes(damaged);
+    oracle->blob_flipped(*parse_key(read));
+  };
   session.reset();
-  // Whoever wrote it keeps it open; another node reads it from the store.
-  engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
-  transport = std::make_unique<InlineTransport>(*engine);
   start();
   read_all();
   EXPECT_FALSE(session->usable());

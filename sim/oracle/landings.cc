@@ -48,7 +48,7 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
     takeover_landed(actor, after);
   } else {
     if (!check_same_owner(judge_, actor.actor, *actor.head, after)) return;
-    if (!check_owner_keeps_generation(judge_, actor.actor, *actor.head, after)) return;
+    if (!check_owner_keeps_generation(judge_, actor, after)) return;
     if (after.head_txid != actor.head->head_txid) return commit_landed(actor, commit, after);
     if (after.compaction_epoch != actor.head->compaction_epoch) {
       ++figures_.compactions;

@@ -11,6 +11,22 @@ std::string describe(const HeadView& head) {
   return fmt::format("generation {}, head {}, {} pages", head.generation, head.head_txid, head.size_pages);
 }
 
+// Which command came again, which generation moved, who is fenced.
+std::string tell_replayed_takeover(const ActorTruth& actor, const Head& before, const Head& after) {
+  const uint64_t start = after.owner.start_sequence;
+  std::string story = fmt::format("actor {}: the generation went from {} to {} while start {} stayed the owner.",
+                                  actor.actor, before.generation, after.generation, start);
+  if (actor.replayed_start && actor.replayed_start->start_sequence == start) {
+    story += fmt::format(" Start command {} {}: it reached host {}, which ran the actor already, at {:.3f} ms. A node "
+                         "took the replay for a takeover and moved the generation.",
+                         start, actor.replayed_start->why, actor.replayed_start->host,
+                         static_cast<double>(actor.replayed_start->at_us) / 1000);
+  }
+  return story + fmt::format(" So the session of start {}, which goes on at generation {} and head {}, is fenced by its "
+                             "own command, though nobody else took over.",
+                             start, before.generation, before.head_txid);
+}
+
 }  // namespace
 
 void check_fence(Judge& judge, const SessionTruth& session, const std::string& text) {
@@ -41,11 +57,9 @@ void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView&
   });
 }
 
-bool check_owner_keeps_generation(Judge& judge, ActorId actor, const Head& before, const Head& after) {
-  return judge.expect(after.generation == before.generation, kFences, "replayed-takeover", [&] {
-    return fmt::format("actor {}: the generation went from {} to {} while start {} stayed the owner: it fences itself",
-                       actor, before.generation, after.generation, after.owner.start_sequence);
-  });
+bool check_owner_keeps_generation(Judge& judge, const ActorTruth& actor, const Head& after) {
+  return judge.expect(after.generation == actor.head->generation, kFences, "replayed-takeover",
+                      [&] { return tell_replayed_takeover(actor, *actor.head, after); });
 }
 
 }  // namespace squall::sim

@@ -17,7 +17,8 @@ void check_fence(Judge& judge, const SessionTruth& session, const std::string& t
 void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner);
 // A request of the session was answered with success and this head.
 void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView& reply);
-// The generation changed under the same owner: it will be fenced though nobody took over.
-bool check_owner_keeps_generation(Judge& judge, ActorId actor, const Head& before, const Head& after);
+// The generation changed under the same owner: it will be fenced though nobody took over. actor.head is the head
+// before.
+bool check_owner_keeps_generation(Judge& judge, const ActorTruth& actor, const Head& after);
 
 }  // namespace squall::sim

@@ -21,6 +21,7 @@
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
 #include "sim/oracle/sqlite_integrity.h"
+#include "sim/oracle/storage_damage.h"
 #include "sim/oracle/store_history.h"
 #include "sim/oracle/transaction_limits.h"
 
@@ -33,6 +34,7 @@ struct Oracle::State {
         judge([this](const Violation& violation) { report(violation); }),
         history(judge),
         blobs(*options.store),
+        damage(*options.store),
         limits(judge, options.plan->knobs),
         landings(judge, *options.store, figures, probes, options.plan->knobs) {}
 
@@ -43,6 +45,7 @@ struct Oracle::State {
   mutable OracleFigures figures;
   StoreHistory history;
   StoredBlobReader blobs;
+  StorageDamage damage;
   TransactionLimits limits;
   Landings landings;
   std::vector<std::unique_ptr<ActorTruth>> actors;  // in the order of their first start
@@ -92,7 +95,7 @@ void Oracle::process_ended(ActorId id, Owner owner) {
 
 SessionLink Oracle::link(ActorId id, Owner owner) {
   ActorTruth& actor = state_->actor(id);
-  SessionLink link{&state_->judge, &state_->figures, &actor, &state_->probes, nullptr};
+  SessionLink link{&state_->judge, &state_->figures, &state_->damage, &actor, &state_->probes, nullptr};
   for (const auto& session : actor.sessions) {
     if (session->owner == owner) link.truth = session;
   }
@@ -136,8 +139,6 @@ void Oracle::State::actor_rows(ActorId id, const AppliedCommit& commit, size_t f
 }
 
 void Oracle::on_over_limit(StoreCode code, uint64_t size_bytes) { state_->limits.over_limit(code, size_bytes); }
-
-void Oracle::store_bent(ActorId actor) { ++state_->actor(actor).bent_values; }
 
 void Oracle::node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests) {
   const Plan& plan = *state_->options.plan;
@@ -200,6 +201,25 @@ void Oracle::State::check_content(ActorTruth& actor) {
   if (holder != nullptr && holder->twin->in_transaction()) copy = std::make_unique<Twin>(workload, *holder->twin);
   Twin& twin = copy ? *copy : *holder->twin;
   check_same_content(judge, actor.actor, actor.head->head_txid, twin.database(), integrity.shown());
+}
+
+void Oracle::blob_flipped(const ParsedKey& key) {
+  ++state_->actor(key.actor).bent_values;
+  state_->damage.flipped(key);
+}
+
+void Oracle::blob_lost(const ParsedKey& key, std::string_view stored_key) {
+  ++state_->actor(key.actor).bent_values;
+  state_->damage.lost(key, stored_key);
+}
+
+void Oracle::start_replayed(ActorId id, uint64_t start_sequence, uint32_t host, std::string_view why) {
+  state_->actor(id).replayed_start = ReplayedStart{start_sequence, host, why, state_->options.now_us()};
+}
+
+std::optional<std::string> Oracle::quarantine(ActorId id) const {
+  const ActorTruth& actor = state_->actor(id);
+  return actor.head ? state_->damage.quarantine(id, *actor.head) : std::nullopt;
 }
 
 void Oracle::report(Invariant invariant, std::string_view site, std::string message) {

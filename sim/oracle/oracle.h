@@ -8,10 +8,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/engine.h"
 #include "engine/messages.h"
+#include "engine/structure.h"
 #include "sim/oracle/invariants.h"
 #include "sim/plan.h"
 #include "sim/probes.h"
@@ -22,6 +25,7 @@ namespace squall::sim {
 class SimulatedStore;
 class SessionTruth;
 class Judge;
+class StorageDamage;
 struct ActorTruth;
 
 struct OracleOptions {
@@ -49,6 +53,7 @@ struct OracleFigures {
 struct SessionLink {
   Judge* judge = nullptr;
   OracleFigures* figures = nullptr;
+  StorageDamage* damage = nullptr;
   const ActorTruth* actor = nullptr;
   ProbeCounts* probes = nullptr;
   std::shared_ptr<SessionTruth> truth;
@@ -79,9 +84,6 @@ class Oracle final : public StoreObserver {
   void on_applied(const AppliedCommit& commit) override;
   void on_over_limit(StoreCode code, uint64_t size_bytes) override;
 
-  // A value of the actor is not what was written, be it on its way to one reader or for good: from now on "corrupt" is
-  // an answer, and wrong pages are corruption-detected's.
-  void store_bent(ActorId actor);
   // A node has answered a request; peak_requests: served at once there, at most, since it started.
   void node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests);
   // It serves nobody and compacts nothing.
@@ -90,6 +92,17 @@ class Oracle final : public StoreObserver {
   void node_refused(ActorId actor, bool ends_connection);
   // A message went through its codec (message_codec.h).
   void message_coded(std::string_view sent, std::string_view again, const std::string& problem);
+
+  // --- what the world did, as far as a verdict depends on it ---
+  // A read returned this value of a blob with a bit flipped; the store lost it (under stored_key). From now on wrong
+  // pages of the actor are corruption-detected's, and "corrupt" is an answer where this explains it.
+  void blob_flipped(const ParsedKey& key);
+  void blob_lost(const ParsedKey& key, std::string_view stored_key);
+  // A start command reached a host that already runs the actor under it. why: as a clause, for people.
+  void start_replayed(ActorId actor, uint64_t start_sequence, uint32_t host, std::string_view why);
+
+  // Why the actor can't serve, derived from what is stored and lost; nothing when it can.
+  std::optional<std::string> quarantine(ActorId actor) const;
 
   // Liveness is judged by the world, with this.
   void report(Invariant invariant, std::string_view site, std::string message);

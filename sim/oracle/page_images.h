@@ -18,7 +18,7 @@ void check_read(Judge& judge, const SessionTruth& session, const char* bytes, si
                 int64_t offset_bytes, bool short_read);
 // What SQLite was told about the length of its database.
 void check_file_size(Judge& judge, const SessionTruth& session, int64_t size_bytes);
-// A request of the session was answered by "corrupt", though nobody harmed the store.
+// A request of the session was answered by "corrupt", though nobody harmed what it names (storage_damage.h).
 void report_corrupt_reply(Judge& judge, const SessionTruth& session, const std::string& text);
 
 // A commit of the session landed with these pages (rising) and this size: its pending pages, zeros where it

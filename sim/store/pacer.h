@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "engine/store.h"
 #include "sim/probes.h"
@@ -22,9 +24,9 @@ struct ReadFate {
 enum class CommitOutcome : uint8_t {
   kNormal,            // lands and says so, or conflicts and says so
   kSpuriousConflict,  // 1020 without a conflict; nothing is written
-  kUnknownLanded,     // lands (if nothing conflicts), then answers 1021
-  kUnknownLost,       // never lands, answers 1021
-  kTimedOut,          // answers 1031 first and lands afterwards (if nothing conflicts)
+  kUnknownLanded,     // lands (if nothing conflicts), then answers 1021, or `error`
+  kUnknownLost,       // never lands, answers 1021, or `error`
+  kTimedOut,          // answers 1031, or `error`, first and lands afterwards (if nothing conflicts)
   kError,             // answers `error`, nothing is written
 };
 
@@ -32,7 +34,7 @@ struct CommitFate {
   CommitOutcome outcome = CommitOutcome::kNormal;
   int64_t land_after_us = 0;   // from submission to the moment that conflicts are resolved and it is applied
   int64_t reply_after_us = 0;  // from submission to the answer; > land_after_us but for kTimedOut
-  StoreCode error = StoreCode::kNotCommitted;  // of kError
+  std::optional<StoreCode> error = std::nullopt;
 };
 
 class StorePacer {
@@ -51,6 +53,10 @@ class StorePacer {
   virtual uint64_t origin() = 0;
   // Counted, nothing more.
   virtual void at_probe(WorldProbe) {}
+  // Whether see_values wants to be called, with what each point read is about to return: it may bend it.
+  virtual bool watches_values() const { return false; }
+  virtual void see_values(std::span<const std::string_view> /*keys*/,
+                          std::span<std::optional<SharedBytes>> /*values*/) {}
 };
 
 }  // namespace squall::sim

@@ -41,6 +41,11 @@ class ScriptedPacer final : public StorePacer {
     return random_ ^ random_ >> 29;
   }
   uint64_t origin() override { return origin_mark; }
+  bool watches_values() const override { return bend != nullptr; }
+  void see_values(std::span<const std::string_view> keys,
+                  std::span<std::optional<SharedBytes>> values) override {
+    for (size_t i = 0; i < keys.size(); ++i) bend(keys[i], &values[i]);
+  }
 
   // Lets time pass to until_us (or not at all if it is past), in order of due time.
   void run_until(int64_t until_us) {
@@ -56,6 +61,7 @@ class ScriptedPacer final : public StorePacer {
   std::deque<ReadFate> reads;
   std::deque<CommitFate> commits;
   std::function<void()> during_wait;  // run once, inside the next wait
+  std::function<void(std::string_view key, std::optional<SharedBytes>* value)> bend;  // of each point read
   uint64_t origin_mark = 0;
 
  private:

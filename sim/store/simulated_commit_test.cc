@@ -30,6 +30,7 @@ class SimulatedCommit : public testing::Test {
 
   ScriptedPacer pacer_;
   SimulatedStore store_{pacer_};
+  int values_ = 0;
 };
 
 TEST_F(SimulatedCommit, TakesTheTimeThatItsFateSays) {
@@ -118,6 +119,22 @@ TEST_F(SimulatedCommit, ErrorOfTheFateWritesNothing) {
                             .error = StoreCode::kTagThrottled});
   EXPECT_EQ(code_of(writer("a", "1")->commit()), 1213);
   EXPECT_EQ(peek("a"), "<none>");
+}
+
+TEST_F(SimulatedCommit, AnswersTheCodeOfItsFateWhateverBecomesOfIt) {
+  const auto commit = [this](CommitOutcome outcome, int64_t land_after_us, StoreCode code) {
+    pacer_.commits.push_back(
+        {.outcome = outcome, .land_after_us = land_after_us, .reply_after_us = 20, .error = code});
+    return code_of(writer("a", std::to_string(++values_))->commit());
+  };
+  EXPECT_EQ(commit(CommitOutcome::kUnknownLanded, 10, StoreCode::kClusterVersionChanged), 1039);
+  EXPECT_EQ(peek("a"), "1");
+  EXPECT_EQ(commit(CommitOutcome::kUnknownLost, 10, StoreCode::kClusterVersionChanged), 1039);
+  EXPECT_EQ(peek("a"), "1");
+  EXPECT_EQ(commit(CommitOutcome::kTimedOut, 500, StoreCode::kTransactionCancelled), 1025);
+  EXPECT_EQ(peek("a"), "1");
+  pacer_.pass_us(500);
+  EXPECT_EQ(peek("a"), "3");
 }
 
 TEST_F(SimulatedCommit, LandsThoughItsClientDied) {

@@ -60,7 +60,7 @@ std::optional<SharedBytes> SimulatedTransaction::answer_get(const WriteSet* own,
   StoreValue base;
   if (needs_store(own, key)) {
     const SharedBytes* stored = cluster_.data().read(key, visible_version());
-    if (stored != nullptr) base = *stored;
+    if (stored != nullptr && !cluster_.is_lost(key)) base = *stored;
     if (mode == ReadMode::kSerializable) read_conflicts_.push_back(StoreKeyRange::of_key(key));
   }
   const WriteSet::Chain* chain = own != nullptr ? own->find(key) : nullptr;
@@ -83,7 +83,9 @@ StoreResult<std::optional<SharedBytes>> SimulatedTransaction::get(std::string_vi
       return StoreFailure({StoreCode::kAccessedUnreadable});
     }
   }
-  return answer_get(own, store_key, mode);
+  std::optional<SharedBytes> value = answer_get(own, store_key, mode);
+  if (pacer_.watches_values()) pacer_.see_values({&key, 1}, {&value, 1});
+  return value;
 }
 
 StoreResult<void> SimulatedTransaction::get_many(std::span<const std::string_view> keys,
@@ -108,6 +110,7 @@ StoreResult<void> SimulatedTransaction::get_many(std::span<const std::string_vie
   out->clear();
   out->reserve(keys.size());
   for (const std::string_view key : keys) out->push_back(answer_get(own, StoreKey(key), mode));
+  if (pacer_.watches_values()) pacer_.see_values(keys, *out);
   return {};
 }
 
@@ -186,6 +189,7 @@ StoreResult<RangeResult> SimulatedTransaction::scan(const StoreKey& begin, const
       return StoreFailure({StoreCode::kAccessedUnreadable});
     }
     if (step == MergedScan::Step::kEnd) break;
+    if (cluster_.is_lost(scan.key()) && (own == nullptr || own->find(scan.key()) == nullptr)) continue;
     result.rows.push_back({SharedBytes(scan.key().view()), scan.value()});
   }
   result.more = result.rows.size() == options.limit;

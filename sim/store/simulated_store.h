@@ -32,6 +32,14 @@ class SimulatedStore final : public Database {
   void add_observer(StoreObserver* observer) { cluster_.add_observer(observer); }
   void remove_observer(StoreObserver* observer) { cluster_.remove_observer(observer); }
 
+  // --- damage ---
+  // From now on every transaction finds the key absent, whatever its read version, until restore() or until somebody
+  // writes or clears it. What lies under it stays known to looks from outside.
+  void lose(std::string_view key) { cluster_.lose(StoreKey(key)); }
+  void restore() { cluster_.find_all(); }
+  bool is_lost(std::string_view key) const { return cluster_.is_lost(StoreKey(key)); }
+  const std::vector<StoreKey>& lost() const { return cluster_.lost(); }
+
   // --- a look from outside, without waits and without conflicts, for checkers ---
   StoreValue peek(std::string_view key) const;
   // As of a version at which a live transaction reads, or a newer one. The newest applied version is last_commit_version().

@@ -177,8 +177,7 @@ StoreResult<int64_t> SimulatedTransaction::commit() {
   waits_for_commit_ = false;
   if (!waited) return tl::unexpected(waited.error());
   if (fate.outcome == CommitOutcome::kSpuriousConflict) return failure(StoreCode::kNotCommitted);
-  if (fate.outcome == CommitOutcome::kError) return failure(fate.error);
-  return failure(StoreCode::kCommitUnknownResult);
+  return failure(fate.error.value_or(StoreCode::kCommitUnknownResult));
 }
 
 CommitPackage* SimulatedTransaction::make_package() {
@@ -214,17 +213,20 @@ StoreResult<int64_t> SimulatedTransaction::submit_and_wait(const CommitFate& fat
   const StoreResult<void> waited = wait(fate.reply_after_us);
   if (!waited) return tl::unexpected(waited.error());
   if (answers_first) {
-    state_ = State::kTimedOut;
-    return failure(StoreCode::kTransactionTimedOut);
+    const StoreCode code = fate.error.value_or(StoreCode::kTransactionTimedOut);
+    state_ = code == StoreCode::kTransactionCancelled ? State::kCancelled : State::kTimedOut;
+    return failure(code);
   }
-  return answer_landed(*lease.package, fate.outcome);
+  return answer_landed(*lease.package, fate);
 }
 
 StoreResult<int64_t> SimulatedTransaction::answer_landed(const CommitPackage& package,
-                                                         CommitOutcome outcome) {
+                                                         const CommitFate& fate) {
   SQUALL_ASSERT(package.landed);
   if (!package.refusal) cluster_.versions().tell(package.version);
-  if (outcome == CommitOutcome::kUnknownLanded) return failure(StoreCode::kCommitUnknownResult);
+  if (fate.outcome == CommitOutcome::kUnknownLanded) {
+    return failure(fate.error.value_or(StoreCode::kCommitUnknownResult));
+  }
   if (package.refusal) return failure(*package.refusal);
   state_ = State::kCommitted;
   committed_ = {package.version, package.batch_index};

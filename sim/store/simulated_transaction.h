@@ -8,7 +8,7 @@
 
 namespace squall::sim {
 
-class SimulatedTransaction final : public Transaction {
+class SimulatedTransaction final : public squall::Transaction {
  public:
   explicit SimulatedTransaction(SimulatedStore& store)
       : store_(store), cluster_(store.cluster_), pacer_(cluster_.pacer()) {}
@@ -18,7 +18,7 @@ class SimulatedTransaction final : public Transaction {
   StoreResult<void> get_many(std::span<const std::string_view> keys, ReadMode mode,
                              std::vector<std::optional<SharedBytes>>* out) override;
   StoreResult<SharedBytes> get_key(KeySelector selector, ReadMode mode) override;
-  using Transaction::get_range;
+  using squall::Transaction::get_range;
   StoreResult<RangeResult> get_range(KeySelector begin, KeySelector end,
                                      RangeOptions options) override;
 
@@ -80,7 +80,7 @@ class SimulatedTransaction final : public Transaction {
   bool is_too_large();
   CommitPackage* make_package();
   StoreResult<int64_t> submit_and_wait(const CommitFate& fate);
-  StoreResult<int64_t> answer_landed(const CommitPackage& package, CommitOutcome outcome);
+  StoreResult<int64_t> answer_landed(const CommitPackage& package, const CommitFate& fate);
   // Forgets what the transaction read and wrote, for another try.
   void start_over();
 

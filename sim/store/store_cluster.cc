@@ -86,6 +86,7 @@ void StoreCluster::apply_cleared_ranges(const CommitPackage& package) {
     };
     map_.clear_range(range.begin, range.end, package.version, only_cleared,
                      [&](const StoreKey& key, const SharedBytes* before) {
+                       if (!lost_.empty()) std::erase(lost_, key);
                        note_row(key, before, nullptr);
                      });
     range_writes_.add(range.begin, range.end, package.version);
@@ -129,6 +130,7 @@ void StoreCluster::apply_chain(const CommitPackage& package, const WriteSet::Cha
 
 void StoreCluster::put(const CommitPackage& package, const StoreKey& key, const SharedBytes* value) {
   const SharedBytes* before = map_.put(key, package.version, value);
+  if (!lost_.empty()) std::erase(lost_, key);
   note_row(key, before, value);
   if (!observers_.empty()) write_ranges_.push_back(StoreKeyRange::of_key(key));
 }

@@ -2,6 +2,7 @@
 // where commits are judged and applied.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/store/commit_package.h"
@@ -41,6 +42,13 @@ class StoreCluster {
   void note_over_limit(StoreCode code, uint64_t size_bytes) const {
     for (StoreObserver* observer : observers_) observer->on_over_limit(code, size_bytes);
   }
+  // A lost key's value is hidden from every transaction until it is found again or written anew.
+  void lose(const StoreKey& key) { lost_.push_back(key); }
+  void find_all() { lost_.clear(); }
+  bool is_lost(const StoreKey& key) const {
+    return !lost_.empty() && std::find(lost_.begin(), lost_.end(), key) != lost_.end();
+  }
+  const std::vector<StoreKey>& lost() const { return lost_; }
 
   void add_observer(StoreObserver* observer) { observers_.push_back(observer); }
   void remove_observer(StoreObserver* observer);
@@ -61,6 +69,7 @@ class StoreCluster {
   RangeWrites range_writes_;
   StoreVersions versions_;
   int64_t wanted_from_ = 0;
+  std::vector<StoreKey> lost_;  // a few at most
   int64_t newest_told_us_ = 0;  // of the commit that was applied last
   std::vector<StoreObserver*> observers_;
 
