@@ -87,11 +87,12 @@ TEST(ScenarioTableTest, NamesAreUniqueAndFound) {
   EXPECT_EQ(find_scenario("swam"), nullptr);
 }
 
-TEST(ScenarioTableTest, OnlyTheLargestAndTheWitnessesRunOnRequestOnly) {
+TEST(ScenarioTableTest, OnlyTheLargestTheWitnessesAndTheBrokenStoreRunOnRequestOnly) {
   for (const Scenario& scenario : scenario_table()) {
     const bool large = scenario.name.find("100mb") != std::string::npos;
     const bool witness = scenario.name.starts_with("witness-");
-    EXPECT_EQ(scenario.in_default_checks, !large && !witness) << scenario.name;
+    const bool broken = !scenario.must_violate.empty();
+    EXPECT_EQ(scenario.in_default_checks, !large && !witness && !broken) << scenario.name;
   }
 }
 

@@ -33,6 +33,15 @@ std::vector<Scenario> make_table() {
        make_shrink_and_regrow},
       {"lost-replies", "requests and replies lost, store commits in doubt: each commit lands once",
        make_lost_replies},
+      {"fence-errors-under-load",
+       "connections drop under load, and every reconnect replays the start commands: nobody is fenced",
+       make_fence_errors_under_load},
+      {.name = "original-store",
+       .description = "the store of the original: torn reads and symmetric conflicts; must end in "
+                      "store-values-verbatim, now and then",
+       .make_plan = make_original_store,
+       .in_default_checks = false,
+       .must_violate = {"store-values-verbatim"}},
       {"cold-start", "nothing is ever warm: tiny caches, dying nodes, reads all over",
        make_cold_start},
   };

@@ -1,6 +1,8 @@
 // Scenarios hold: the whole system, with everything that each scenario has going wrong.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "engine/planted.h"
 #include "scenarios/scenario.h"
 #include "sim/run.h"
@@ -50,6 +52,31 @@ std::string test_name(const testing::TestParamInfo<std::string>& parameter) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DefaultScenarioTest, testing::ValuesIn(default_names()), test_name);
+
+// The original's open question, answered: the message names the command that came again, the generation that moved
+// and the session that is fenced.
+TEST(FenceErrorsUnderLoad, TellTheirStoryWithTheDefectPlanted) {
+  const Scenario& scenario = *find_scenario("fence-errors-under-load");
+  set_planted(Defect::kReplayedStartTakesOver, true);
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    const RunResult result = run(scenario, seed);
+    EXPECT_EQ(result.signature, "legal-fences-only@replayed-takeover") << result.message;
+    for (const char* part : {"the generation went from", "Start command 1 was replayed after a reconnect",
+                             "it reached host", "took the replay for a takeover", "is fenced by its own command"}) {
+      EXPECT_NE(result.message.find(part), std::string::npos) << result.message;
+    }
+  }
+  clear_planted();
+}
+
+TEST(OriginalStore, EndsInWhatItsRowLists) {
+  const Scenario& scenario = *find_scenario("original-store");
+  std::map<std::string, int> violated;
+  for (uint64_t seed = 1; seed <= 20; ++seed) ++violated[run(scenario, seed).invariant];
+  for (const std::string_view invariant : scenario.must_violate) {
+    EXPECT_GT(violated[std::string(invariant)], 0) << invariant;
+  }
+}
 
 TEST(BudgetTest, AFetchOrACommitTooManyIsAViolation) {
   const Scenario& scenario = *find_scenario("bench-large-tx-1mb");

@@ -14,5 +14,7 @@ sim::Plan make_takeover_storm(uint64_t seed);
 sim::Plan make_shrink_and_regrow(uint64_t seed);
 sim::Plan make_lost_replies(uint64_t seed);
 sim::Plan make_cold_start(uint64_t seed);
+sim::Plan make_fence_errors_under_load(uint64_t seed);
+sim::Plan make_original_store(uint64_t seed);
 
 }  // namespace squall::scenarios

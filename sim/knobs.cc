@@ -57,6 +57,8 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
      "nominal time of a store round trip"},
     {"latency_spread", &Knobs::latency_spread, 1, 1'000, "slowest link through fastest link"},
     {"restart_ms", &Knobs::restart_ms, 1, 600'000, "from the death of a process to its restart"},
+    {"store_profile", &Knobs::store_profile, 0, 1,
+     "0 FoundationDB's rules, 1 the original's: torn reads, symmetric conflicts"},
     {"queue_requests", &Knobs::queue_requests, 1, 1'000'000,
      "requests that a node queues for one connection, or a host that has none"},
     {"message_codec", &Knobs::message_codec, 0, 1,

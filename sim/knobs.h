@@ -40,6 +40,7 @@ struct Knobs {
   int64_t store_latency_us = 2'000;
   int64_t latency_spread = 4;       // slowest link / fastest link
   int64_t restart_ms = 500;
+  int64_t store_profile = 0;        // 0 FoundationDB's rules, 1 those of the original's store layer
   int64_t queue_requests = 4096;    // that a node holds for one connection, or a host without one
   int64_t message_codec = 0;        // 1: each message goes through its codec and back
   int64_t oracle = 1;               // 0: no checks at all (bench only)

@@ -31,7 +31,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
             links_,
             options.planted_latency_us},
       pacer_(core_, [this](const Perturbation& fault, int64_t delay_us) { strike_calling_node(fault, delay_us); }),
-      store_(pacer_),
+      store_(pacer_, static_cast<StoreProfile>(plan.knobs.store_profile)),
       services_{core_, pages, nullptr, figures_, {}, {}, {}, {}},
       quotas_(core_, [this](uint64_t draw) { return choose_node(std::nullopt, draw); }),
       started_clock_(std::clock()) {

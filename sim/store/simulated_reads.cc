@@ -30,7 +30,9 @@ StoreResult<void> SimulatedTransaction::round_trip() {
 }
 
 int64_t SimulatedTransaction::visible_version() const {
-  if (planted(Defect::kNoSnapshotPerTransaction)) return cluster_.versions().latest(pacer_.now_us());
+  const bool is_torn =
+      cluster_.profile() == StoreProfile::kOriginal || planted(Defect::kNoSnapshotPerTransaction);
+  if (is_torn) return cluster_.versions().latest(pacer_.now_us());
   if (planted(Defect::kVersionBeforeVisibility)) return cluster_.before_hidden(*read_version_);
   return *read_version_;
 }

@@ -7,7 +7,7 @@
 
 namespace squall::sim {
 
-SimulatedStore::SimulatedStore(StorePacer& pacer) : cluster_(pacer) {}
+SimulatedStore::SimulatedStore(StorePacer& pacer, StoreProfile profile) : cluster_(pacer, profile) {}
 SimulatedStore::~SimulatedStore() = default;
 
 TransactionHandle SimulatedStore::begin() {

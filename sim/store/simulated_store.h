@@ -22,7 +22,7 @@ class SimulatedTransaction;
 
 class SimulatedStore final : public Database {
  public:
-  explicit SimulatedStore(StorePacer& pacer);
+  explicit SimulatedStore(StorePacer& pacer, StoreProfile profile = StoreProfile::kFoundationDb);
   ~SimulatedStore() override;
 
   TransactionHandle begin() override;

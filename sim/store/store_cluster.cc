@@ -21,6 +21,7 @@ void StoreCluster::land(CommitPackage& package) {
   SQUALL_ASSERT(!package.landed);
   package.landed = true;
   const int64_t now_us = pacer_.now_us();
+  package.writes.index();
   package.refusal = judge(package, now_us);
   if (package.refusal) {
     if (package.refusal == StoreCode::kNotCommitted) pacer_.at_probe(WorldProbe::kStoreConflict);
@@ -33,12 +34,18 @@ void StoreCluster::land(CommitPackage& package) {
   const int64_t oldest = std::max(versions_.oldest(now_us), wanted_from_);
   map_.trim(oldest);
   range_writes_.trim(oldest);
-  package.writes.index();
+  if (profile_ == StoreProfile::kOriginal) {
+    range_reads_.trim(oldest);
+    for (const StoreKeyRange& range : package.read_ranges) {
+      range_reads_.add(range.begin, range.end_key(), package.version);
+    }
+  }
   apply(package);
   if (!observers_.empty()) notify(package);
 }
 
 std::optional<StoreCode> StoreCluster::judge(const CommitPackage& package, int64_t now_us) const {
+  if (profile_ == StoreProfile::kOriginal && meets_reads(package)) return StoreCode::kNotCommitted;
   if (package.read_ranges.empty()) return std::nullopt;
   if (package.read_version < versions_.oldest(now_us)) return StoreCode::kTransactionTooOld;
   if (package.read_version >= versions_.last_commit()) return std::nullopt;
@@ -50,6 +57,17 @@ std::optional<StoreCode> StoreCluster::judge(const CommitPackage& package, int64
     if (conflicts(range, read_version)) return StoreCode::kNotCommitted;
   }
   return std::nullopt;
+}
+
+bool StoreCluster::meets_reads(const CommitPackage& package) const {
+  const WriteSet& writes = package.writes;
+  for (const WriteSet::Chain& chain : writes.chains()) {
+    if (range_reads_.written_after(writes.key_of(chain), package.read_version)) return true;
+  }
+  for (const RangeSet::Range& range : writes.cleared().ranges()) {
+    if (range_reads_.written_after(range.begin, range.end, package.read_version)) return true;
+  }
+  return false;
 }
 
 bool StoreCluster::conflicts(const StoreKeyRange& range, int64_t read_version) const {

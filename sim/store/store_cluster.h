@@ -14,9 +14,17 @@
 
 namespace squall::sim {
 
+enum class StoreProfile : uint8_t {
+  kFoundationDb,
+  // The original's store layer: a transaction has no snapshot, so that what it reads may be torn; and what a committed
+  // transaction has read is in the way of who began earlier and writes it.
+  kOriginal,
+};
+
 class StoreCluster {
  public:
-  explicit StoreCluster(StorePacer& pacer) : pacer_(pacer) {}
+  StoreCluster(StorePacer& pacer, StoreProfile profile) : pacer_(pacer), profile_(profile) {}
+  StoreProfile profile() const { return profile_; }
   StoreCluster(const StoreCluster&) = delete;
   StoreCluster& operator=(const StoreCluster&) = delete;
 
@@ -56,6 +64,8 @@ class StoreCluster {
  private:
   std::optional<StoreCode> judge(const CommitPackage& package, int64_t now_us) const;
   bool conflicts(const StoreKeyRange& range, int64_t read_version) const;
+  // Of kOriginal: it writes what a transaction that committed since its read version has read.
+  bool meets_reads(const CommitPackage& package) const;
 
   void apply(const CommitPackage& package);
   void apply_cleared_ranges(const CommitPackage& package);
@@ -65,6 +75,8 @@ class StoreCluster {
   void notify(const CommitPackage& package);
 
   StorePacer& pacer_;
+  const StoreProfile profile_;
+  RangeWrites range_reads_;  // of kOriginal: when ranges were last read by who committed
   VersionedMap map_;
   RangeWrites range_writes_;
   StoreVersions versions_;
