@@ -122,7 +122,7 @@ constexpr ProbeInfo kProbes[] = {
         "a page is fetched inside a transaction that has grown the file"),
     row(Probe::kVfsWritesUncachedPage, "vfs-writes-uncached-page", "vfs", "7",
         "a page that is not in the cache is overwritten in full"),
-    row(Probe::kVfsEmptyBatch, "vfs-empty-batch", "vfs", "10", "a batch without pages is committed"),
+    row(Probe::kVfsEmptyBatch, "vfs-empty-batch", "vfs", "10", "a batch or a sync comes without pages"),
     row(Probe::kVfsOpensJournal, "vfs-opens-journal", "vfs", "9 30", "SQLite opens a rollback journal"),
     row(Probe::kVfsRefusesPragma, "vfs-refuses-pragma", "vfs", "9 53 54",
         "a pragma is refused with which commits would not reach the engine"),

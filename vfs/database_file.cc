@@ -110,6 +110,7 @@ int DatabaseFile::truncate(int64_t new_size_bytes) {
 
 int DatabaseFile::sync() {
   if (dead_) return SQLITE_IOERR_FSYNC;
+  if (buffer_.empty()) probe(runtime_, Probe::kVfsEmptyBatch);
   const bool nothing = buffer_.empty() && !planted(Defect::kEmptyCommitReachesEngine);
   if (in_batch_ || nothing) return SQLITE_OK;
   ++statistics_.sync_commits;
