@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/planted.h"
 #include "engine/structure.h"
 
 namespace squall {
@@ -14,6 +15,7 @@ Result<void> take_row(ActorId actor, const ParsedKey& key, const KeyValue& row, 
   switch (key.kind) {
     case Kind::kIndex: {
       auto value = decode_index_row(actor, row.key, row.value);
+      if (!value && planted(Defect::kDeleteNotCredited)) return {};
       if (!value) return Failure(std::move(value.error()));
       rows->index.append(key.number, *value);
       return {};

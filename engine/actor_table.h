@@ -43,8 +43,10 @@ struct ActorState {
   bool latched = false;
   std::unique_ptr<Signal> changed;  // latch released, or deltas gone; made when someone waits
 
+  bool starting = false;        // kept by a planted defect only: a takeover has begun, or failed
+
   uint32_t pins = 0;
-  bool in_use() const { return pins > 0 || dirty || worker_running || due || idle_queued; }
+  bool in_use() const { return pins > 0 || dirty || worker_running || due || idle_queued || starting; }
 
   // Its place among the actors with a cached index.
   std::optional<std::list<ActorState*>::iterator> place;

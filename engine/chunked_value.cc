@@ -55,6 +55,7 @@ SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const
              }));
   for (uint32_t piece = 0; piece < size.pieces; ++piece) {
     const size_t from = size_t{piece} * limits.piece_bytes;
+    if (planted(Defect::kWholeLastPieceLost) && from + limits.piece_bytes == blob.size()) break;
     writer.put(piece_key(key, static_cast<uint16_t>(piece)), SharedBytes(blob.substr(from, limits.piece_bytes)));
   }
   size.stored_bytes = key.size() + kPiecesValueBytes +
@@ -63,7 +64,7 @@ SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const
 }
 
 void remove_blob(RowWriter& writer, const Key& key, const SizeRow& size) {
-  if (size.pieces == 0) {
+  if (size.pieces == 0 || planted(Defect::kChunkedDeleteMissesPieces)) {
     writer.remove(key, size.stored_bytes);
   } else {
     writer.remove_range(key, pieces_end_key(key), size.stored_bytes);

@@ -7,6 +7,7 @@
 #include "engine/chunked_value.h"
 #include "engine/head_change.h"
 #include "engine/index_access.h"
+#include "engine/planted.h"
 #include "engine/staging.h"
 
 namespace squall {
@@ -46,26 +47,43 @@ class CommitOperation {
   }
 
   Attempted<void> check(Transaction& transaction, ReadMode mode) {
-    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kCommitFenced); !checked) {
-      return checked;
+    // Planted: what has passed the fence once goes on under whoever owns the actor by now.
+    const bool reopened = planted(Defect::kLateWriteReopens) && passed_fence_ && head_;
+    if (!reopened) {
+      auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kCommitFenced);
+      if (!checked) return checked;
     }
+    passed_fence_ = true;
     const auto& pages = request_.pages;
     const auto first_new =
         std::upper_bound(pages.begin(), pages.end(), head_->size_pages,
                          [](uint32_t size, const NumberedPage& page) { return size < page.pgno; });
     const auto new_pages = static_cast<uint64_t>(pages.end() - first_new);
     if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked) return checked;
+    if (planted(Defect::kShardKeepsPagesPastEnd)) leave_out_zeros();
     return with_index(core_, state_, transaction, mode, *head_, [&](const PageIndex& index) {
       facts_ = {};
-      for (const NumberedPage& page : pages) facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
+      for (const NumberedPage& page : this->pages()) facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
       if (request_.size_pages < head_->size_pages) facts_.rows_past = index.count_past(request_.size_pages);
     });
+  }
+
+  // Planted: once the database has shrunk, a new page of zeros is taken for one that nothing need hold.
+  void leave_out_zeros() {
+    kept_.clear();
+    for (const NumberedPage& page : request_.pages) {
+      const bool is_new = head_->last_shrink_txid > 0 && page.pgno > head_->size_pages;
+      if (!is_new || page.page.view() != core_.pages.zero().view()) kept_.push_back(page);
+    }
+  }
+  const std::vector<NumberedPage>& pages() const {
+    return planted(Defect::kShardKeepsPagesPastEnd) ? kept_ : request_.pages;
   }
 
   Attempted<void> write(Transaction& transaction) {
     RowWriter writer(transaction);
     const ActorId actor = state_.actor;
-    if (head_->stage_open()) {
+    if (head_->stage_open() && !planted(Defect::kStagesNeverFreed)) {
       auto stage = load_stage(transaction, actor, commit_read_mode());
       if (!stage) return stop(std::move(stage.error()));
       probe(core_.runtime, Probe::kCommitOverForeignStage);
@@ -93,13 +111,13 @@ class CommitOperation {
     scanned_ = core_.encoder.scanned();
     if (size.pieces > 0) probe(core_.runtime, Probe::kCommitInPieces);
     if (near_inline_limit(blob->size(), core_.options.blob)) probe(core_.runtime, Probe::kBlobAtInlineLimit);
-    size.last_pgno = request_.pages.back().pgno;
+    size.last_pgno = pages().back().pgno;
     const Key size_key = delta_size_key(actor, name);
     writer.put(size_key, encode_size_row(actor, size_key, size));
     delta_bytes_ = size.stored_bytes;
 
     row_ = {name.txid, 0, static_cast<uint16_t>(size.pieces)};
-    for (const NumberedPage& page : request_.pages) {
+    for (const NumberedPage& page : pages()) {
       const Key key = index_key(actor, page.pgno);
       writer.put(key, encode_index_row(actor, key, row_));
     }
@@ -113,7 +131,7 @@ class CommitOperation {
     const ltx::Header header =
         delta_header(request_.head_txid, request_.size_pages, core_.runtime.now_us());
     if (auto begun = encoder.begin(header); !begun) return ltx::LtxFailure(begun.error());
-    for (const NumberedPage& page : request_.pages) {
+    for (const NumberedPage& page : pages()) {
       if (auto added = encoder.add_page(page.pgno, page.page.view()); !added) return ltx::LtxFailure(added.error());
     }
     return encoder.finish();
@@ -123,7 +141,7 @@ class CommitOperation {
   Result<void> landed() {
     ++core_.statistics.commits;
     apply_to_cache(core_, state_, *head_, after_, [&](PageIndex& index) {
-      for (const NumberedPage& page : request_.pages) index.set(page.pgno, row_);
+      for (const NumberedPage& page : pages()) index.set(page.pgno, row_);
     });
     if (!request_.pages.empty() && !value_.empty()) {
       core_.blobs.keep_just_written(delta_key(state_.actor, row_.delta()), std::move(value_), std::move(scanned_));
@@ -142,6 +160,7 @@ class CommitOperation {
   const CommitRequest& request_;
 
   bool tried_ = false;
+  bool passed_fence_ = false;  // in some attempt
 
   // Of the newest attempt.
   std::optional<Head> head_;  // as read
@@ -151,6 +170,7 @@ class CommitOperation {
   uint64_t delta_bytes_ = 0;
   SharedBytes value_;         // of the delta, when it is one value
   ltx::ScannedFile scanned_;  // of the delta
+  std::vector<NumberedPage> kept_;  // of a planted defect
 };
 
 }  // namespace

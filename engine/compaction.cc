@@ -10,6 +10,8 @@
 namespace squall {
 namespace {
 
+constexpr int64_t kChaseUs = 50'000;  // of a planted defect
+
 class CompactionPass {
  public:
   CompactionPass(EngineCore& core, ActorState& state) : core_(core), state_(state) {}
@@ -25,6 +27,11 @@ class CompactionPass {
     if (!plan_.has_work(rows_.head)) return result;
     if (auto folded = fold(); !folded) return Failure(std::move(folded.error()));
     auto written = core_.transact([this](Transaction& transaction) { return write(transaction); });
+    // Planted: the plan stays, and is checked again and again.
+    while (planted(Defect::kCompactionChasesHead) && written && *written == Attempt::kAnswered) {
+      if (core_.runtime.sleep_us(kChaseUs) == WaitStatus::kProcessDead) break;
+      written = core_.transact([this](Transaction& transaction) { return write(transaction); });
+    }
     if (!written) return Failure(std::move(written.error()));
     if (*written == Attempt::kAnswered) {
       ++core_.statistics.compaction_stale;
@@ -124,6 +131,8 @@ class CompactionPass {
     if (before_.compaction_epoch != then.compaction_epoch) probe(core_.runtime, Probe::kPassFindsNewEpoch);
     if (before_.last_shrink_txid != then.last_shrink_txid) probe(core_.runtime, Probe::kPassFindsShrink);
     if (before_.head_txid > then.head_txid) probe(core_.runtime, Probe::kPassFindsNewHead);
+    if (planted(Defect::kCompactionChasesHead) && before_.head_txid != then.head_txid) return false;
+    if (planted(Defect::kTwoCoordinatorsFoldTwice)) return before_.last_shrink_txid == then.last_shrink_txid;
     return before_.generation == then.generation && before_.compaction_epoch == then.compaction_epoch &&
            before_.last_shrink_txid == then.last_shrink_txid && before_.head_txid >= then.head_txid;
   }
@@ -137,6 +146,7 @@ class CompactionPass {
         const size_t at = i++;
         if (!values[at]) continue;
         auto row = decode_index_row(state_.actor, keys[at], *values[at]);
+        if (!row && planted(Defect::kDeleteNotCredited)) continue;
         if (!row) return stop(std::move(row.error()));
         if (row->delta() == page.from.delta()) {
           consumed_.push_back(page.pgno);
@@ -188,7 +198,7 @@ class CompactionPass {
         core_.blobs.keep_just_written(shard_key(state_.actor, shard.shard), std::move(value), shard.scanned);
       }
     }
-    if (!state_.index_is_of(tag_of(before_))) return;
+    if (!state_.index_is_of(tag_of(before_)) || planted(Defect::kCompactionLeavesIndexStale)) return;
     for (const uint32_t pgno : consumed_) state_.index.erase(pgno);
     state_.head = after_;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/compaction.h"
+#include "engine/planted.h"
 
 namespace squall {
 
@@ -13,7 +14,7 @@ class CompactionCoordinator::WorkerEnd {
   WorkerEnd(CompactionCoordinator& coordinator, ActorState& state) : coordinator_(coordinator), state_(state) {}
   ~WorkerEnd() {
     state_.worker_running = false;
-    release_latch(state_);
+    if (!planted(Defect::kLatchNeverReleased)) release_latch(state_);
     if (state_.dirty) coordinator_.queue_idle(state_);
     --coordinator_.workers_;
     if (coordinator_.wake_) coordinator_.wake_->notify_one();
@@ -33,6 +34,7 @@ class CompactionCoordinator::WorkerEnd {
 
 void CompactionCoordinator::start() {
   wake_ = core_.runtime.make_signal();
+  if (planted(Defect::kBoundedChannelsDeadlock)) place_ = core_.runtime.make_signal();
   core_.runtime.spawn({"compaction-coordinator"}, [this] { run(); });
 }
 
@@ -43,6 +45,7 @@ void CompactionCoordinator::note_touched(ActorState& state) {
 }
 
 void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64_t deltas, uint64_t delta_bytes) {
+  if (planted(Defect::kWakeUpLost) && state.worker_running) return;
   state.last_txid = txid;
   state.last_commit_us = core_.runtime.now_us();
   state.dirty = true;
@@ -83,8 +86,9 @@ Result<void> CompactionCoordinator::wait_for_turn(ActorState& state) {
   const int64_t deadline_us = core_.runtime.now_us() + wait_us;
   while (state.latched || state.live_delta_bytes >= core_.options.compaction_hard_bytes) {
     const int64_t left_us = deadline_us - core_.runtime.now_us();
-    if (left_us <= 0) break;
-    const WaitStatus status = state.changed->wait(left_us);
+    const bool for_ever = planted(Defect::kLatchNeverReleased) && state.latched;
+    if (left_us <= 0 && !for_ever) break;
+    const WaitStatus status = state.changed->wait(for_ever ? -1 : left_us);
     if (status == WaitStatus::kProcessDead) return fail(ErrorCode::kUnavailable, "the node is going down");
     if (status == WaitStatus::kTimedOut) break;
   }
@@ -109,7 +113,9 @@ void CompactionCoordinator::collect_idle() {
     ActorState* state = core_.actors.find(actor);
     if (state == nullptr) continue;
     state->idle_queued = false;
-    if (state->dirty && idle(*state)) {
+    // Planted: the coordinator itself never waits for a place.
+    const bool no_place = planted(Defect::kBoundedChannelsDeadlock) && !due_.empty();
+    if (state->dirty && idle(*state) && !no_place) {
       probe(core_.runtime, Probe::kIdleCompaction);
       make_due(*state);
     } else if (state->dirty) {
@@ -121,9 +127,11 @@ void CompactionCoordinator::collect_idle() {
 }
 
 void CompactionCoordinator::spawn_workers() {
-  while (!due_.empty() && workers_ < core_.options.compaction_workers) {
+  const uint32_t most = planted(Defect::kBoundedChannelsDeadlock) ? 1 : core_.options.compaction_workers;
+  while (!due_.empty() && workers_ < most) {
     const ActorId actor = due_.front();
     due_.pop_front();
+    if (place_) place_->notify_all();
     ActorState* state = core_.actors.find(actor);
     if (state == nullptr) continue;
     state->due = false;
@@ -141,6 +149,7 @@ void CompactionCoordinator::work(ActorId actor) {
   Pin state(*core_.actors.find(actor));
   WorkerEnd end(*this, *state);
   uint32_t lost = 0;
+  bool latched_here = false;
   do {
     state->pass_wanted = false;
     const uint64_t deltas_before = state->noted_deltas;
@@ -158,7 +167,7 @@ void CompactionCoordinator::work(ActorId actor) {
         break;
       }
       if (lost >= core_.options.latch_after_conflicts && !state->latched) {
-        state->latched = true;
+        state->latched = latched_here = true;
         ++core_.statistics.latches;
         probe(core_.runtime, Probe::kLatchTaken);
       }
@@ -167,8 +176,12 @@ void CompactionCoordinator::work(ActorId actor) {
     lost = 0;
     state->live_deltas = pass->remaining_deltas + (state->noted_deltas - deltas_before);
     state->live_delta_bytes = pass->remaining_bytes + (state->noted_delta_bytes - bytes_before);
-    if (pass->outcome == PassOutcome::kConverged && pass->head_txid >= state->last_txid) state->dirty = false;
-    WorkerEnd::release_latch(*state);
+    const bool all_folded = pass->outcome == PassOutcome::kConverged ||
+                            (planted(Defect::kWakeUpLost) && pass->remaining_deltas == 0);
+    if (all_folded && pass->head_txid >= state->last_txid) state->dirty = false;
+    // Planted: who has not taken the latch leaves it.
+    if (latched_here || !planted(Defect::kLatchNeverReleased)) WorkerEnd::release_latch(*state);
+    if (state->dirty) await_place();
     // Nothing left at the newest head: what the thresholds still count can't be folded.
     if (pass->outcome == PassOutcome::kConverged && pass->head_txid >= state->last_txid) break;
   } while (lost > 0 || wants_more(*state));
@@ -190,8 +203,13 @@ bool CompactionCoordinator::idle(const ActorState& state) const {
 void CompactionCoordinator::make_due(ActorState& state) {
   if (state.due || state.worker_running || !wake_) return;
   state.due = true;
+  await_place();
   due_.push_back(state.actor);
   wake_->notify_one();
+}
+
+void CompactionCoordinator::await_place() {
+  while (planted(Defect::kBoundedChannelsDeadlock) && !due_.empty()) place_->wait(-1);
 }
 
 void CompactionCoordinator::queue_idle(ActorState& state) {

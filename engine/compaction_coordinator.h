@@ -51,10 +51,13 @@ class CompactionCoordinator {
   bool over_threshold(const ActorState& state) const;
   bool idle(const ActorState& state) const;
   void make_due(ActorState& state);
+  // Planted: until the channel to the coordinator has its one place free.
+  void await_place();
   void queue_idle(ActorState& state);
 
   EngineCore& core_;
   std::unique_ptr<Signal> wake_;
+  std::unique_ptr<Signal> place_;  // of a planted defect
   std::deque<ActorId> due_;
   absl::btree_set<std::pair<int64_t, ActorId>> idle_;  // when to look, at whom
   uint32_t workers_ = 0;

@@ -57,6 +57,7 @@ void pick_folds(const ActorRows& rows, const EngineOptions& options, CompactionP
 }
 
 void add_boundary_shard(const ActorRows& rows, const EngineOptions& options, CompactionPlan* plan) {
+  if (planted(Defect::kShardKeepsPagesPastEnd)) return;
   const uint32_t boundary = shard_of(rows.head.size_pages);
   const SizeRow* old = find_shard(rows, boundary);
   if (old == nullptr || old->last_pgno <= rows.head.size_pages) return;
@@ -72,7 +73,8 @@ absl::btree_set<DeltaName> still_referenced(const ActorRows& rows, const Compact
   for (const ShardFold& fold : plan.folds) folded_shards.insert(fold.shard);
   absl::btree_set<DeltaName> referenced;
   for (const auto& [pgno, row] : rows.index.rows()) {
-    const bool folded = pgno <= rows.head.size_pages && folded_shards.contains(shard_of(pgno));
+    const bool folded = planted(Defect::kCompactionOverstatesCoverage) ||
+                        (pgno <= rows.head.size_pages && folded_shards.contains(shard_of(pgno)));
     if (!folded) referenced.insert(row.delta());
   }
   return referenced;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/blob_fetch.h"
 #include "engine/head_change.h"
 #include "engine/index_access.h"
 #include "engine/planted.h"
@@ -38,9 +39,13 @@ class FinalizeOperation {
     const ReadMode mode = commit_read_mode();
     if (auto read = read_manifest(transaction, mode); !read) return stop(std::move(read.error()));
     if (head_ && already_landed(*head_, request_.commit_id)) return Attempt::kAnswered;
-    if (auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kFinalizeFenced); !checked) {
-      return stop(std::move(checked.error()));
+    // Planted: as in a plain commit.
+    const bool reopened = planted(Defect::kLateWriteReopens) && passed_fence_ && head_;
+    if (!reopened) {
+      auto checked = check_stage_fence(core_, head_, generation_, request_.head_txid, Probe::kFinalizeFenced);
+      if (!checked) return stop(std::move(checked.error()));
     }
+    passed_fence_ = true;
     if (auto passed = pass(core_, Site::kFinalizeAfterManifestRead); !passed) return stop(std::move(passed.error()));
     if (auto checked = check(transaction, mode); !checked) return stop(std::move(checked.error()));
     if (auto written = write(transaction); !written) return stop(std::move(written.error()));
@@ -153,8 +158,29 @@ class FinalizeOperation {
       }
       writer.credit(facts_.old_rows * kIndexRowBytes);
     }
+    if (planted(Defect::kFinalizeRewritesBlob)) {
+      if (auto written = rewrite_blobs(transaction, writer); !written) return written;
+    }
     after_ = *head_;
     return advance_head(core_, state_, writer, request_.commit_id, request_.size_pages, &after_);
+  }
+
+  // Planted: the staged blobs go once more into the transaction that makes them the head.
+  Attempted<void> rewrite_blobs(Transaction& transaction, RowWriter& writer) {
+    BlobFetch fetch;
+    for (uint32_t i = 0; i < request_.chunk_count; ++i) {
+      fetch.add(delta_key(state_.actor, {request_.head_txid + 1, i}), chunks_[i].second.pieces);
+    }
+    if (auto read = fetch.fetch(transaction, commit_read_mode()); !read) return stop(read.error());
+    for (uint32_t i = 0; i < request_.chunk_count; ++i) {
+      std::string blob;
+      for (const SharedBytes& part : fetch.parts(i)) blob += part.view();
+      const StageChunkRow& row = chunks_[i].second;
+      if (row.pieces == 0) blob.erase(0, kMarkerBytes);
+      const SizeRow old{0, row.pieces, row.stored_bytes};
+      put_blob(writer, fetch.key(i), blob, core_.options.blob, &old);
+    }
+    return {};
   }
 
   // Manifest rows go, blobs and their size rows stay, but those of an earlier staging's chunks.
@@ -195,6 +221,7 @@ class FinalizeOperation {
   ActorState& state_;
   const uint64_t generation_;
   const FinalizeRequest& request_;
+  bool passed_fence_ = false;  // in some attempt
 
   // Of the newest attempt.
   std::optional<Head> head_;

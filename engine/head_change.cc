@@ -5,23 +5,40 @@
 #include "engine/planted.h"
 
 namespace squall {
+namespace {
+
+bool passes_fence(const Head& head, uint64_t generation, uint64_t head_txid) {
+  if (planted(Defect::kFencesDropped)) return true;
+  if (planted(Defect::kAbsentHeadSkipsFence) && head_txid == 0) return true;
+  return head.generation == generation && head.head_txid == head_txid;
+}
+
+}  // namespace
 
 ReadMode commit_read_mode() {
   return planted(Defect::kCommitReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
 }
 
 bool already_landed(const Head& head, const CommitId& id) {
-  return head.last_commit == id && !planted(Defect::kAmbiguousCommitForgotten);
+  if (planted(Defect::kAmbiguousCommitForgotten)) return false;
+  if (planted(Defect::kCommitKnownBySequence)) return head.last_commit.sequence == id.sequence;
+  return head.last_commit == id;
 }
 
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
                             uint64_t head_txid, Probe seen) {
-  if (head && head->generation == generation && head->head_txid == head_txid) return {};
+  if (head && passes_fence(*head, generation, head_txid)) return {};
   ++core.statistics.fences;
   probe(core.runtime, seen);
   if (!head) return stop(Error{ErrorCode::kFenced, "the actor does not exist"});
   return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {} head {}, the actor is at {} head {}",
                                                     generation, head_txid, head->generation, head->head_txid)});
+}
+
+Attempted<void> check_stage_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
+                                  uint64_t head_txid, Probe seen) {
+  const bool any_generation = planted(Defect::kStageIgnoresGeneration) && head;
+  return check_fence(core, head, any_generation ? head->generation : generation, head_txid, seen);
 }
 
 Attempted<void> check_growth(const Head& head, uint32_t size_pages, uint64_t count_past_old_size) {

@@ -16,6 +16,9 @@ bool already_landed(const Head& head, const CommitId& id);
 // kFenced unless generation and head are the actor's; then `seen` is marked.
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
                             uint64_t head_txid, Probe seen);
+// The same, for the requests of a staged commit.
+Attempted<void> check_stage_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
+                                  uint64_t head_txid, Probe seen);
 
 // What the index says about a commit of some pages.
 struct IndexFacts {

@@ -9,6 +9,7 @@
 namespace squall {
 namespace {
 
+// Of a page past the end, and of the lock page.
 constexpr size_t kNoBlob = SIZE_MAX;
 
 class ReadOperation {
@@ -67,12 +68,14 @@ class ReadOperation {
     plan(*head_, (*loaded)->index);
     core_.actors.install(state_, *head_, (*loaded)->index);
     if (auto passed = pass(core_, Site::kReadAfterIndex); !passed) return passed;
+    // Planted: the blobs are read at a later version than the index that names them.
+    if (planted(Defect::kSlowReadZeroes)) transaction.reset();
     if (auto read = fetch_.fetch(transaction, ReadMode::kSnapshot); !read) return stop(read.error());
     return {};
   }
 
   Attempted<void> check_generation() {
-    if (head_ && head_->generation == generation_) return {};
+    if (head_ && (head_->generation == generation_ || planted(Defect::kFencesDropped))) return {};
     ++core_.statistics.fences;
     probe(core_.runtime, Probe::kReadFenced);
     return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {}, the actor is at {}", generation_,
@@ -120,9 +123,9 @@ class ReadOperation {
   // Null past the end. The lock page, which SQLite never stores, is zeros.
   Result<PageRef> copy_page(uint32_t pgno, size_t slot) {
     if (pgno > head_->size_pages) return PageRef();
-    if (slot == kNoBlob || !fetch_.present(slot)) {
-      const bool zeros = pgno == ltx::lock_pgno(kPageSizeBytes) || planted(Defect::kReadZeroesWhenSourceMissing);
-      if (zeros) return core_.pages.zero();
+    if (slot == kNoBlob) return core_.pages.zero();
+    if (!fetch_.present(slot)) {
+      if (missing_is_zeros()) return core_.pages.zero();
       return corrupt(pgno, describe_blob(fetch_.key(slot)) + " is missing");
     }
     remember_pieces(pgno, slot);
@@ -130,13 +133,18 @@ class ReadOperation {
     if (!blob) return Failure(std::move(blob.error()));
     const ltx::PageEntry* entry = (*blob)->find(pgno);
     if (entry == nullptr) {
-      if (planted(Defect::kReadZeroesWhenSourceMissing)) return core_.pages.zero();
+      if (missing_is_zeros()) return core_.pages.zero();
       return corrupt(pgno, describe_blob(fetch_.key(slot)) + " does not hold it");
     }
     ltx::LtxResult<void> read;
     PageRef page = core_.pages.build([&](char* out) { read = (*blob)->read_page(*entry, out); });
     if (!read) return corrupt(pgno, describe_blob(fetch_.key(slot)) + ": " + read.error().message());
     return page;
+  }
+
+  static bool missing_is_zeros() {
+    return planted(Defect::kReadZeroesWhenSourceMissing) || planted(Defect::kShardKeepsPagesPastEnd) ||
+           planted(Defect::kSlowReadZeroes);
   }
 
   void remember_pieces(uint32_t pgno, size_t slot) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/head.h"
+#include "engine/planted.h"
 #include "engine/store.h"
 
 namespace squall {
@@ -24,11 +25,11 @@ class RowWriter {
   }
   // removed_bytes: keys and values of all that is removed.
   void remove(std::string_view key, uint64_t removed_bytes) {
-    change_bytes_ -= static_cast<int64_t>(removed_bytes);
+    count_removed(removed_bytes);
     keep(transaction_.clear(key));
   }
   void remove_range(std::string_view begin, std::string_view end, uint64_t removed_bytes) {
-    change_bytes_ -= static_cast<int64_t>(removed_bytes);
+    count_removed(removed_bytes);
     keep(transaction_.clear_range(begin, end));
   }
 
@@ -51,6 +52,9 @@ class RowWriter {
   const std::optional<StoreError>& error() const { return error_; }
 
  private:
+  void count_removed(uint64_t bytes) {
+    if (!planted(Defect::kDeleteNotCredited)) credit(bytes);
+  }
   void keep(const StoreResult<void>& result) {
     if (!result && !error_) error_ = result.error();
   }

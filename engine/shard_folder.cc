@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/planted.h"
 #include "engine/staging.h"
 
 namespace squall {
@@ -55,7 +56,7 @@ Result<std::vector<ShardFolder::Source>> ShardFolder::sources(const ShardFold& f
     const size_t newer = sources.size();
     const auto by_pgno = [](const Source& a, const Source& b) { return a.pgno < b.pgno; };
     for (const ltx::PageEntry& entry : (*old)->pages()) {
-      if (entry.pgno > snapshot_.size_pages) break;
+      if (entry.pgno > snapshot_.size_pages && !planted(Defect::kShardKeepsPagesPastEnd)) break;
       Source source{entry.pgno, *old, key};
       const auto end = sources.begin() + static_cast<std::ptrdiff_t>(newer);
       if (!std::binary_search(sources.begin(), end, source, by_pgno)) sources.push_back(std::move(source));
@@ -84,7 +85,10 @@ Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
   folded.last_pgno = pages->back().pgno;
 
   // A shard's LTX header: txids 2 to that of the snapshot's head, never 1, which would make it a snapshot.
-  ltx::Header header = delta_header(snapshot_.head_txid - 1, snapshot_.size_pages, core_.runtime.now_us());
+  const uint32_t size_pages = planted(Defect::kShardKeepsPagesPastEnd)
+                                  ? std::max(snapshot_.size_pages, folded.last_pgno)
+                                  : snapshot_.size_pages;
+  ltx::Header header = delta_header(snapshot_.head_txid - 1, size_pages, core_.runtime.now_us());
   header.min_txid = blob_txid(1);
   const auto refused = [&](const ltx::LtxError& error) {
     return fail(ErrorCode::kCorrupt, fmt::format("folding shard {} of actor {}: {}", fold.shard, actor_, error.message()));

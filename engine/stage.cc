@@ -5,6 +5,7 @@
 
 #include "engine/head_change.h"
 #include "engine/index_access.h"
+#include "engine/planted.h"
 #include "engine/staging.h"
 
 namespace squall {
@@ -32,7 +33,7 @@ class StageOperation {
     if (!head) return stop(std::move(head.error()));
     head_ = *head;
     if (head_ && already_landed(*head_, id_)) return Attempt::kAnswered;
-    if (auto checked = check_fence(core_, head_, generation_, head_txid_, Probe::kStageFenced); !checked) {
+    if (auto checked = check_stage_fence(core_, head_, generation_, head_txid_, Probe::kStageFenced); !checked) {
       return stop(std::move(checked.error()));
     }
     stage_.reset();
@@ -83,7 +84,8 @@ AttemptResult begin_stage(EngineCore& core, StageOperation& operation, Transacti
     return Attempt::kAnswered;
   }
   RowWriter writer(transaction);
-  if (operation.stage()) discard_stage(writer, operation.actor(), *operation.stage());
+  const bool frees = operation.stage() && !planted(Defect::kStagesNeverFreed);
+  if (frees) discard_stage(writer, operation.actor(), *operation.stage());
   const StageRow stage{request.commit_id, operation.txid(), generation, 0};
   return operation.finish(writer, stage, false, Site::kStageBeginBeforeStoreCommit);
 }
@@ -132,7 +134,10 @@ AttemptResult store_chunk(EngineCore& core, StageOperation& operation, Transacti
     auto decoded = decode_stage_chunk_row(actor, manifest_key, **present);
     if (!decoded) return stop(std::move(decoded.error()));
     old = std::move(*decoded);
-    if (old->file_checksum == row.file_checksum) {
+    if (planted(Defect::kStagedChunkCountedTwice)) {
+      old.reset();
+      present->reset();
+    } else if (old->file_checksum == row.file_checksum) {
       probe(core.runtime, Probe::kStageChunkRepeated);
       return Attempt::kAnswered;
     }

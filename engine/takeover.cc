@@ -39,6 +39,9 @@ class TakeoverOperation {
     const ReadMode mode =
         planted(Defect::kTakeoverReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
     auto rows = load_rows(transaction, state_.actor, mode);
+    if (!rows && planted(Defect::kReadFaultTakenForEmpty) && std::holds_alternative<StoreError>(rows.error())) {
+      rows = std::nullopt;
+    }
     if (!rows) return stop(std::move(rows.error()));
     if (auto passed = pass(core_, Site::kTakeoverAfterHeadRead); !passed) return stop(std::move(passed.error()));
     RowWriter writer(transaction);
@@ -52,9 +55,13 @@ class TakeoverOperation {
         probe(core_.runtime, Probe::kTakeoverReplayed);
         return Attempt::kAnswered;
       }
-      if (request_.owner.start_sequence < head_.owner.start_sequence) return superseded();
+      const bool older = request_.owner.start_sequence < head_.owner.start_sequence;
+      if (older && !planted(Defect::kOldStartResurrects)) return superseded();
       if (request_.owner.start_sequence == head_.owner.start_sequence) {
         probe(core_.runtime, Probe::kTakeoverOfSameStart);
+      }
+      if (planted(Defect::kTakeoverLosesRace) && lost_race()) {
+        return stop(Error{ErrorCode::kFenced, "the head changed during the takeover"});
       }
       clean_up(**rows, writer);
       ++head_.generation;
@@ -74,6 +81,13 @@ class TakeoverOperation {
     return Attempt::kCommit;
   }
 
+  // Planted: the head is not what an earlier attempt read.
+  bool lost_race() {
+    const bool lost = first_seen_ && *first_seen_ != head_;
+    first_seen_ = head_;
+    return lost;
+  }
+
   AttemptResult superseded() const {
     probe(core_.runtime, Probe::kTakeoverSuperseded);
     return stop(Error{ErrorCode::kSuperseded,
@@ -87,6 +101,7 @@ class TakeoverOperation {
   void clean_up(ActorRows& rows, RowWriter& writer) {
     const ActorId actor = state_.actor;
     const uint64_t head_txid = rows.head.head_txid;
+    if (planted(Defect::kStagesNeverFreed)) return;
     if (rows.stage) {
       probe(core_.runtime, Probe::kTakeoverDiscardsStage);
       discard_stage(writer, actor, *rows.stage);
@@ -160,13 +175,20 @@ class TakeoverOperation {
   PageIndex index_;
   uint64_t live_deltas_ = 0;
   uint64_t live_bytes_ = 0;
+  std::optional<Head> first_seen_;  // of a planted defect
 };
 
 }  // namespace
 
 Reply take_over(EngineCore& core, ActorId actor, const TakeoverRequest& request) {
   Pin state(core.state_of(actor));
-  return TakeoverOperation(core, *state, request).run();
+  if (planted(Defect::kFailedStartStaysOpen)) {
+    if (state->starting) return error_reply({}, {ErrorCode::kUnavailable, "the actor is already open"});
+    state->starting = true;
+  }
+  Reply reply = TakeoverOperation(core, *state, request).run();
+  if (!std::holds_alternative<Error>(reply.body)) state->starting = false;
+  return reply;
 }
 
 }  // namespace squall

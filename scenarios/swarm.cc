@@ -51,6 +51,9 @@ SwarmFeatures draw_swarm_features(const Draw& draw) {
   features.reopening = draw.percent("reopening", 25);
   features.walkaways = draw.percent("walkaways", 20);
   features.refused_pragmas = draw.percent("refused-pragmas", 25);
+  features.holes = draw.percent("holes", 25);
+  features.small_pieces = draw.percent("small-pieces", 12);
+  if (features.small_pieces) features.compaction = features.cold_caches = true;
   return features;
 }
 
@@ -64,7 +67,8 @@ sim::Plan make_swarm(uint64_t seed) {
     draw_swarm_script(draw.part("script", actor), features, actor, &builder);
   }
   draw_swarm_control(draw.part("control"), features, &builder);
-  draw_swarm_faults(draw.part("faults"), features, &builder.plan());
+  draw_swarm_faults(draw.part("faults"), &builder.plan());
+  draw_swarm_encounters(draw.part("encounters"), features, &builder);
   return builder.take();
 }
 

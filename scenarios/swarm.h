@@ -33,12 +33,16 @@ struct SwarmFeatures {
   bool reopening = false;
   bool walkaways = false;        // clients that leave in the middle of a transaction
   bool refused_pragmas = false;  // pragmas whose commits would not reach the engine
+  bool small_pieces = false;  // blobs in many values, folded and read often; counters
+  bool holes = false;         // rows that come and go in one transaction: growth by unwritten pages
 };
 
 SwarmFeatures draw_swarm_features(const Draw& draw);
 sim::Knobs draw_swarm_knobs(const Draw& draw, const SwarmFeatures& features);
 // Rates and strikes.
-void draw_swarm_faults(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan);
+void draw_swarm_faults(const Draw& draw, sim::Plan* plan);
+// Several things that must meet: what neither rates nor single strikes bring together often enough.
+void draw_swarm_encounters(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder);
 void draw_swarm_control(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder);
 // One actor's whole script.
 void draw_swarm_script(const Draw& draw, const SwarmFeatures& features, ActorId actor,

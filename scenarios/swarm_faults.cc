@@ -120,6 +120,8 @@ constexpr std::array kRareBlows = std::to_array<Blow>({
     {Fault::kCrashNode, site_id(Site::kCompactAfterFold), 6, 0},
     {Fault::kCrashNode, site_id(Site::kCompactBeforeStoreCommit), 6, 0},
     {Fault::kCrashNode, site_id(Site::kCompactAfterStoreCommit), 6, 0},
+    {Fault::kFailStep, site_id(Site::kTakeoverAfterHeadRead), 6, 0},
+    {Fault::kFailStep, site_id(Site::kTakeoverAfterPreload), 6, 0},
     {Fault::kPause, site_id(Site::kCompactAfterSnapshot), 6, 500'000},
     {Fault::kPause, site_id(Site::kCompactAfterFold), 6, 500'000},
     {Fault::kPause, site_id(Site::kCompactAfterHeadRead), 6, 100'000},
@@ -159,18 +161,6 @@ sim::Strike draw_strike(const Draw& draw, const std::array<Blow, kBlows>& blows,
   return strike;
 }
 
-// A compaction that reads an index which the node's own commits have left behind shows only where
-// pages are fetched again and again, and then only in some passes: so many in a row.
-void draw_stale_compactions(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan) {
-  if (!features.compaction || !draw.percent("on", features.cold_caches ? 40 : 4)) return;
-  sim::Strike strike;
-  strike.fault = Fault::kStoreStaleVersion;
-  strike.site = site_id(WorldSite::kStoreRead);
-  strike.kind = EntityKind::kCompaction;
-  strike.parameter = draw.scaled("lag", 1'000, 1'000'000);
-  plan->strikes.insert(plan->strikes.end(), 24, strike);
-}
-
 void draw_strikes(const Draw& draw, sim::Plan* plan) {
   const int64_t commit_blows = draw.pick<int64_t>("commit-blows", {0, 0, 0, 1, 1, 1, 2, 2, 3, 1});
   for (int64_t i = 0; i < commit_blows; ++i) {
@@ -185,9 +175,8 @@ void draw_strikes(const Draw& draw, sim::Plan* plan) {
 
 }  // namespace
 
-void draw_swarm_faults(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan) {
+void draw_swarm_faults(const Draw& draw, sim::Plan* plan) {
   draw_rates(draw.part("rates"), plan);
-  draw_stale_compactions(draw.part("stale-compactions"), features, plan);
   draw_strikes(draw.part("strikes"), plan);
 }
 

@@ -36,6 +36,7 @@ void draw_compaction_knobs(const Draw& draw, const SwarmFeatures& features, sim:
     return;
   }
   knobs->compact_deltas = draw.scaled("compact-deltas", 4, 64);
+  if (features.small_pieces) knobs->compact_deltas = draw.between("compact-often", 2, 8);
   knobs->compact_takeover_deltas = draw.pick<int64_t>("compact-takeover", {2, 8, 32});
   knobs->compact_soft_bytes = draw.pick<int64_t>("compact-soft", {128 * kKiB, 16 * kMiB});
   knobs->compact_hard_bytes = draw.pick<int64_t>("compact-hard", {192 * kKiB, 2 * kMiB, 200 * kMiB, 200 * kMiB});
@@ -50,6 +51,11 @@ void draw_engine_knobs(const Draw& draw, const SwarmFeatures& features, sim::Kno
                                   : draw.pick<int64_t>("inline-value", {20'000, 100'000, 100'000});
   knobs->index_cache_actors = draw.pick<int64_t>("index-cache", {1, 2, 10'000, 10'000});
   knobs->blob_cache_bytes = draw.pick<int64_t>("blob-cache", {0, 64 * kKiB, 4 * kMiB, 4 * kMiB});
+  if (features.small_pieces) {
+    knobs->inline_value_bytes = draw.pick<int64_t>("small-inline", {1'500, 1'500, 4'000});
+    knobs->value_piece_bytes = 1'000;
+    knobs->blob_cache_bytes = 4 * kMiB;
+  }
   if (features.tight_quota) {
     knobs->storage_max_bytes = draw.scaled("storage-max", 32 * kKiB, 256 * kKiB);
   }

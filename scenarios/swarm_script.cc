@@ -33,6 +33,7 @@ class ScriptWriter {
   void add_bulk(uint64_t index);
   void add_shrink(uint64_t index);
   void add_refused_pragma();
+  void add_hole(const Draw& draw, std::vector<Statement>* statements);
   void add_last();
 
   std::vector<Statement> statements_of(const Draw& draw);
@@ -181,6 +182,9 @@ Statement ScriptWriter::read_statement(const Draw& draw) {
 }
 
 Statement ScriptWriter::write_statement(const Draw& draw) {
+  if (features_.small_pieces && draw.percent("counter", 60)) {
+    return make("UPDATE c SET n=n+1 WHERE id=?", {integer(draw.between("counter-id", 1, 20))});
+  }
   if (features_.failing_statements && draw.percent("fail", 6)) return failing_statement(draw);
   if (features_.random_values && draw.percent("random", 20)) return random_statement(draw);
   if (features_.large_values && draw.percent("large", 3)) {
@@ -232,6 +236,7 @@ void ScriptWriter::add_extras(const Draw& draw, std::vector<Statement>* statemen
 
 std::vector<Statement> ScriptWriter::statements_of(const Draw& draw) {
   std::vector<Statement> statements;
+  if (features_.holes && draw.percent("hole-at", 8)) add_hole(draw, &statements);
   const int64_t count = draw.pick<int64_t>("statements", {1, 1, 2, 3});
   for (int64_t i = 0; i < count; ++i) {
     statements.push_back(write_statement(draw.part("statement", static_cast<uint64_t>(i))));
@@ -260,6 +265,14 @@ void ScriptWriter::add_transaction(uint64_t index) {
                             !transaction->rollback && draw.percent("leave", 12);
   transaction->think_us = draw.percent("idle", 2) ? draw.scaled("idle-us", 50'000, 8'000'000)
                                                   : draw.between("think-us", 0, 3'000);
+}
+
+// The pages of the large row are free again before anyone writes them.
+void ScriptWriter::add_hole(const Draw& draw, std::vector<Statement>* statements) {
+  const auto size = static_cast<uint32_t>(draw.between("hole", 9'000, 60'000));
+  statements->push_back(make("INSERT INTO t(id,k,n,v) VALUES(?,?,?,?)",
+                             {new_id(), key(draw), number(draw), zeros(size)}));
+  statements->push_back(make("DELETE FROM t WHERE id=?", {integer(last_id_)}));
 }
 
 // Twenty pages and more in one commit: beyond the largest delta where features.staged made it
@@ -293,13 +306,7 @@ void ScriptWriter::add_shrink(uint64_t index) {
                  {outside(all ? "PRAGMA incremental_vacuum" : "PRAGMA incremental_vacuum(3)")});
   }
   std::vector<Statement> regrowth;
-  // Pages that are grown and freed in one transaction are never written: holes below the end.
-  if (draw.percent("holes", 50)) {
-    regrowth.push_back(
-        make("INSERT INTO t(id,k,n,v) VALUES(?,?,?,zeroblob(?))",
-             {new_id(), key(draw), number(draw), integer(draw.scaled("hole", 8'000, 64'000))}));
-    regrowth.push_back(make("DELETE FROM t WHERE id=?", {integer(last_id_)}));
-  }
+  if (draw.percent("holes", 50)) add_hole(draw, &regrowth);
   for (uint64_t i = 0; i < 4; ++i) regrowth.push_back(insert(draw.part("regrow", i)));
   builder_.add_explicit(actor_, std::move(regrowth));
 }
@@ -316,6 +323,11 @@ void ScriptWriter::add_schema() {
       make("CREATE INDEX t_k ON t(k)"), make("CREATE INDEX t_n ON t(n)")};
   if (features_.operation_log) {
     schema.push_back(make("CREATE TABLE l(id INTEGER PRIMARY KEY,what INTEGER)"));
+  }
+  if (features_.small_pieces) {
+    schema.push_back(make("CREATE TABLE c(id INTEGER PRIMARY KEY,n INTEGER)"));
+    schema.push_back(make("WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM r WHERE "
+                          "i<20) INSERT INTO c SELECT i,1000+i FROM r"));
   }
   builder_.add_explicit(actor_, std::move(schema));
 }

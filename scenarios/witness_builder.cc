@@ -1,5 +1,7 @@
 #include "scenarios/witness_builder.h"
 
+#include "scenarios/sql.h"
+
 namespace squall::scenarios {
 
 PlanBuilder witness_builder(std::string_view name, uint64_t seed) {
@@ -13,6 +15,21 @@ PlanBuilder witness_builder(std::string_view name, uint64_t seed) {
   knobs.compact_takeover_deltas = 100'000;
   knobs.compact_idle_ms = 3'600'000;
   return builder;
+}
+
+PlanBuilder busy_actor(std::string_view name, uint64_t seed, int64_t updates) {
+  PlanBuilder builder = witness_builder(name, seed);
+  builder.plan().knobs.compact_deltas = 4;
+  add_table(&builder, 1);
+  add_rows(&builder, 1, 20, 100);
+  add_updates(&builder, updates, 20);
+  return builder;
+}
+
+void make_cold(sim::Knobs* knobs) {
+  knobs->page_cache_pages = 2;
+  knobs->sqlite_cache_pages = 4;
+  knobs->preload_bytes = 4 << 10;
 }
 
 sim::Strike& add_strike(PlanBuilder* builder, sim::Fault fault, sim::SiteId site, uint32_t nth,

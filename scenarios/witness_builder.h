@@ -10,6 +10,16 @@ namespace squall::scenarios {
 // One actor, one node, one host; nothing is compacted unless the witness says so.
 PlanBuilder witness_builder(std::string_view name, uint64_t seed);
 
+// A table with a few rows and updates of them, compacted as soon as four deltas are there.
+PlanBuilder busy_actor(std::string_view name, uint64_t seed, int64_t updates);
+
+// SQLite reads every page from the engine again and again.
+void make_cold(sim::Knobs* knobs);
+
+// For the witnesses that depend on which node a host connects to, or on which of two round trips is
+// the shorter one: under this key of the nominal latencies, two hosts have a node each.
+inline constexpr uint64_t kJitterKey = 0x561f7d5499892217;
+
 // The nth time that the actor passes the site.
 sim::Strike& add_strike(PlanBuilder* builder, sim::Fault fault, sim::SiteId site, uint32_t nth,
                         int64_t parameter_us);

@@ -9,20 +9,6 @@ using sim::Fault;
 using sim::site_id;
 using sim::WorldSite;
 
-namespace {
-
-// A table with a few rows and updates of them, compacted as soon as four deltas are there.
-PlanBuilder busy_actor(std::string_view name, uint64_t seed, int64_t updates) {
-  PlanBuilder builder = witness_builder(name, seed);
-  builder.plan().knobs.compact_deltas = 4;
-  add_table(&builder, 1);
-  add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, updates, 20);
-  return builder;
-}
-
-}  // namespace
-
 // A commit stands still between reading the head and writing it, and a compaction lands meanwhile.
 sim::Plan witness_commit_reads_head_at_snapshot(uint64_t seed) {
   PlanBuilder builder = busy_actor("witness-commit-reads-head-at-snapshot", seed, 8);

@@ -9,21 +9,6 @@ using sim::Fault;
 using sim::site_id;
 using sim::WorldSite;
 
-namespace {
-
-// For the witnesses that depend on which node a host connects to, or on which of two round trips is
-// the shorter one.
-constexpr uint64_t kJitterKey = 0x561f7d5499892217;
-
-// SQLite reads every page from the engine again and again.
-void make_cold(sim::Knobs* knobs) {
-  knobs->page_cache_pages = 2;
-  knobs->sqlite_cache_pages = 4;
-  knobs->preload_bytes = 4 << 10;
-}
-
-}  // namespace
-
 // A head record ends in the size of the database. At 24 pages those four bytes, read as an offset,
 // point at the low byte of the last commit's sequence, which passes 0x33 with the 51st commit.
 sim::Plan witness_store_stamps_plain_set(uint64_t seed) {

@@ -53,4 +53,33 @@ sim::Plan witness_reverse_scan_returns_lowest(uint64_t seed);
 sim::Plan witness_exhausted_scan_misses_phantoms(uint64_t seed);
 sim::Plan witness_old_conflicts_forgotten(uint64_t seed);
 
+sim::Plan witness_takeover_loses_race(uint64_t seed);
+sim::Plan witness_failed_start_stays_open(uint64_t seed);
+sim::Plan witness_old_start_resurrects(uint64_t seed);
+sim::Plan witness_late_write_reopens(uint64_t seed);
+sim::Plan witness_fences_dropped(uint64_t seed);
+sim::Plan witness_absent_head_skips_fence(uint64_t seed);
+sim::Plan witness_stage_ignores_generation(uint64_t seed);
+sim::Plan witness_read_fault_taken_for_empty(uint64_t seed);
+sim::Plan witness_finalize_rewrites_blob(uint64_t seed);
+sim::Plan witness_stages_never_freed(uint64_t seed);
+sim::Plan witness_staged_chunk_counted_twice(uint64_t seed);
+sim::Plan witness_commit_known_by_sequence(uint64_t seed);
+
+sim::Plan witness_compaction_leaves_index_stale(uint64_t seed);
+sim::Plan witness_shard_keeps_pages_past_end(uint64_t seed);
+sim::Plan witness_regrowth_shows_old_bytes(uint64_t seed);
+sim::Plan witness_foreign_commit_leaves_index_stale(uint64_t seed);
+sim::Plan witness_compaction_overstates_coverage(uint64_t seed);
+sim::Plan witness_compaction_chases_head(uint64_t seed);
+sim::Plan witness_wake_up_lost(uint64_t seed);
+sim::Plan witness_delete_not_credited(uint64_t seed);
+sim::Plan witness_slow_read_zeroes(uint64_t seed);
+sim::Plan witness_bounded_channels_deadlock(uint64_t seed);
+sim::Plan witness_two_coordinators_fold_twice(uint64_t seed);
+sim::Plan witness_chunked_delete_misses_pieces(uint64_t seed);
+sim::Plan witness_whole_last_piece_lost(uint64_t seed);
+sim::Plan witness_open_blob_trusted_by_size(uint64_t seed);
+sim::Plan witness_latch_never_released(uint64_t seed);
+
 }  // namespace squall::scenarios

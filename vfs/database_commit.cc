@@ -61,6 +61,7 @@ Result<void> DatabaseFile::commit_pages(const std::vector<NumberedPage>& pages,
 
 uint32_t DatabaseFile::size_to_commit() const {
   if (planted(Defect::kReadReplyOverwritesHead)) return extent_.size_pages;
+  if (planted(Defect::kRegrowthShowsOldBytes)) return extent_.size_pages;
   if (auto page_1 = buffer_.find(1); page_1 != buffer_.end()) {
     const uint32_t stated = stated_size_pages(page_1->second.data());
     if (stated != 0 && stated < extent_.size_pages) probe(runtime_, Probe::kVfsSizeFromHeader);

@@ -102,7 +102,8 @@ int DatabaseFile::truncate(int64_t new_size_bytes) {
     probe(runtime_, Probe::kVfsTruncates);
     buffer_.erase(buffer_.upper_bound(new_size), buffer_.end());
     cache_.drop_past(last_cached(new_size));
-    extent_.base_pages = std::min(extent_.base_pages, new_size);
+    const bool keeps_old = planted(Defect::kRegrowthShowsOldBytes);
+    if (!keeps_old) extent_.base_pages = std::min(extent_.base_pages, new_size);
   }
   extent_.size_pages = new_size;
   return SQLITE_OK;

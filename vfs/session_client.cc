@@ -129,6 +129,7 @@ Result<Reply> SessionClient::commit_whole(const std::vector<NumberedPage>& pages
 Result<void> SessionClient::check_committed(const HeadView& reply, uint32_t size_pages) const {
   const HeadView wanted{head_.generation, head_.head_txid + 1, size_pages};
   if (same_head(reply, wanted)) return {};
+  if (planted(Defect::kCommitKnownBySequence) && same_head(reply, head_)) return {};
   return Failure(other_head(reply, wanted));
 }
 

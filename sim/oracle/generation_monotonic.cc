@@ -23,6 +23,12 @@ bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& bef
                        after.generation);
   });
   if (!rises) return false;
+  const bool not_older = after.owner.start_sequence >= before->owner.start_sequence;
+  const bool entitled = judge.expect(not_older, kGeneration, "older-start", [&] {
+    return fmt::format("actor {}: start {} took over from start {}, which is newer", actor, after.owner.start_sequence,
+                       before->owner.start_sequence);
+  });
+  if (!entitled) return false;
   return judge.expect(after.head_txid == before->head_txid, kGeneration, "takeover-moved-head", [&] {
     return fmt::format("actor {}: the takeover by start {} moved the head from {} to {}", actor,
                        after.owner.start_sequence, before->head_txid, after.head_txid);

@@ -1,7 +1,7 @@
-// generation-monotonic: every new owner gets a higher generation than all before, and finds head and size as the last
-// commit left them. A first owner begins an empty history.
+// generation-monotonic: every new owner is of no older start than the one before, gets a higher generation than all
+// before, and finds head and size as the last commit left them. A first owner begins an empty history.
 //
-// Does not check: whether the new owner was entitled to the actor (no-zombie-commit).
+// Does not check: whether anybody asked for that owner (no-zombie-commit).
 #pragma once
 
 #include <optional>

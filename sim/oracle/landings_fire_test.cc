@@ -61,6 +61,14 @@ TEST_F(LandingsFire, ANewOwnerUnderTheOldGeneration) {
   expect_violation("generation-monotonic@takeover");
 }
 
+TEST_F(LandingsFire, AnOlderStartThatTakesOver) {
+  tamper({}, [](Head& head) {
+    --head.owner.start_sequence;
+    ++head.generation;
+  });
+  expect_violation("generation-monotonic@older-start");
+}
+
 TEST_F(LandingsFire, AGenerationThatGoesBack) {
   start();
   tamper({}, [](Head& head) { --head.generation; });

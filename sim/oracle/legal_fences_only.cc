@@ -30,9 +30,10 @@ std::string tell_replayed_takeover(const ActorTruth& actor, const Head& before, 
 }  // namespace
 
 void check_fence(Judge& judge, const SessionTruth& session, const std::string& text) {
-  judge.expect(session.superseded || !session.took_over, kFences, "fenced", [&] {
-    return fmt::format("actor {}: start {} owns it (generation {}, head {}), nobody else took over, and it was fenced: {}",
-                       session.actor, session.owner.start_sequence, session.generation, session.head_txid, text);
+  judge.expect(session.superseded, kFences, session.took_over ? "fenced" : "fenced-start", [&] {
+    return fmt::format("actor {}: start {} {} (generation {}, head {}), nobody else took over, and it was fenced: {}",
+                       session.actor, session.owner.start_sequence, session.took_over ? "owns it" : "wants it",
+                       session.generation, session.head_txid, text);
   });
 }
 
