@@ -150,7 +150,6 @@ class TakeoverOperation {
     std::vector<uint32_t> pgnos;
     absl::flat_hash_set<uint32_t> taken;
     const auto take = [&](uint64_t pgno) {
-      if (pgnos.size() >= max_pages) probe(core_.runtime, Probe::kPreloadCut);
       if (pgno > head_.size_pages || pgnos.size() >= max_pages) return;
       if (taken.insert(static_cast<uint32_t>(pgno)).second) pgnos.push_back(static_cast<uint32_t>(pgno));
     };
@@ -160,6 +159,7 @@ class TakeoverOperation {
       const uint64_t end = std::min(uint64_t{range.first_pgno} + range.count, uint64_t{head_.size_pages} + 1);
       for (uint64_t pgno = range.first_pgno; pgno < end && pgnos.size() < max_pages; ++pgno) take(pgno);
     }
+    if (pgnos.size() == max_pages) probe(core_.runtime, Probe::kPreloadCut);
     return pgnos;
   }
 

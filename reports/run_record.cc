@@ -76,6 +76,7 @@ void read_record(const Json& json, RunRecord& record) {
   result.cpu_ms = json.at("cpu_ms").get<double>();
   for (const Figure& figure : kFigures)
     result.*figure.member = json.at(figure.name).get<uint64_t>();
+  record.cell = json.value("cell", "");
   record.build = json.at("build").get<std::string>();
   record.sqlite = json.at("sqlite").get<std::string>();
 }
@@ -112,6 +113,7 @@ std::string to_json_line(const RunRecord& record) {
   for (const Figure& figure : kFigures) json[figure.name] = result.*figure.member;
   json["build"] = record.build;
   json["sqlite"] = record.sqlite;
+  if (!record.cell.empty()) json["cell"] = record.cell;
   if (record.reproduced) json["reproduced"] = *record.reproduced;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

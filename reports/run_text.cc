@@ -47,6 +47,10 @@ std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count
 }  // namespace
 
 std::string reproduction_line(const RunRecord& record) {
+  // No seed makes the plan of a cell.
+  if (!record.cell.empty()) {
+    return fmt::format("./squall replay {}  # build {}, SQLite {}", record.capsule, record.build, record.sqlite);
+  }
   std::string line = fmt::format("./squall run --scenario {} --seed {}", record.result.scenario,
                                  record.result.seed);
   for (const std::string& defect : record.defects) line += " --defect " + defect;

@@ -24,6 +24,8 @@ struct Scenario {
   bool in_default_checks = true;
   // Not empty: the scenario breaks what the system stands on. Over some seeds it ends in violations of each of these.
   std::vector<std::string_view> must_violate = {};
+  // Small enough to be run once per fault: `sweep --exhaustive`.
+  bool canonical = false;
   // What the run spent beyond its budget of round trips, a line each. Null: no budget.
   std::vector<std::string> (*check_budget)(const sim::RunResult& result) = nullptr;
 };

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "scenarios/bench_workloads.h"
+#include "scenarios/canonical_builder.h"
 #include "scenarios/scenario.h"
 #include "scenarios/small_scenarios.h"
 #include "scenarios/swarm.h"
@@ -45,6 +46,7 @@ std::vector<Scenario> make_table() {
       {"cold-start", "nothing is ever warm: tiny caches, dying nodes, reads all over",
        make_cold_start},
   };
+  for (Scenario& scenario : canonical_scenarios()) table.push_back(std::move(scenario));
   for (Scenario& scenario : bench_scenarios()) table.push_back(std::move(scenario));
   for (Scenario& scenario : witness_scenarios()) table.push_back(std::move(scenario));
   return table;

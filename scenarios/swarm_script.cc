@@ -31,6 +31,7 @@ class ScriptWriter {
   void add_rows();
   void add_transaction(uint64_t index);
   void add_bulk(uint64_t index);
+  void contest(const Draw& draw, uint32_t transaction);
   void add_shrink(uint64_t index);
   void add_refused_pragma();
   void add_hole(const Draw& draw, std::vector<Statement>* statements);
@@ -289,8 +290,27 @@ void ScriptWriter::add_bulk(uint64_t index) {
   statements.push_back(update_keys(draw));
   sim::Transaction& transaction = builder_.add_explicit(actor_, std::move(statements));
   transaction.rollback = features_.rollbacks && draw.percent("rollback", 15);
+  if (features_.control && draw.percent("contested", 50)) contest(draw.part("contest"), transaction.id);
   // Later commits reuse the pages, or a shrink gives them back.
   builder_.add(actor_, {make("DELETE FROM t WHERE id=?", {integer(large_id)})});
+}
+
+// A takeover comes while the transaction's stage is open, and now and then a compaction that stands still.
+void ScriptWriter::contest(const Draw& draw, uint32_t transaction) {
+  sim::Strike strike;
+  strike.fault = sim::Fault::kPause;
+  strike.actor = actor_;
+  strike.parameter = draw.scaled("for", 2'000, 200'000);
+  sim::Strike on_commit = strike;
+  on_commit.transaction = transaction;
+  on_commit.site = sim::site_id(draw.pick<Site>(
+      "where", {Site::kStageAfterStoreCommit, Site::kFinalizeAfterManifestRead, Site::kFinalizeBeforeStoreCommit}));
+  builder_.plan().strikes.push_back(on_commit);
+  strike.kind = sim::EntityKind::kCompaction;
+  strike.site = sim::site_id(Site::kCompactAfterSnapshot);
+  strike.nth = static_cast<uint32_t>(draw.between("nth", 1, 4));
+  if (features_.compaction) builder_.plan().strikes.push_back(strike);
+  builder_.add_control(sim::ControlAction::Kind::kMove, actor_, transaction, draw.scaled("delay", 1'000, 60'000));
 }
 
 void ScriptWriter::add_shrink(uint64_t index) {

@@ -51,6 +51,11 @@ Range parameter_range(Fault fault) {
   }
 }
 
+bool strikes_node(Fault fault) {
+  return fault == Fault::kCrashNode || fault == Fault::kCrashNodePersisted || fault == Fault::kPauseNode ||
+         fault == Fault::kClockSkew || fault == Fault::kClockJump;
+}
+
 }  // namespace
 
 int64_t draw_parameter(Fault fault, uint64_t hash) {
@@ -85,8 +90,9 @@ bool may_strike(const Plan& plan, Fault fault) {
          std::any_of(plan.perturbations.begin(), plan.perturbations.end(), is_it);
 }
 
-Decisions::Decisions(const Plan& plan)
+Decisions::Decisions(const Plan& plan, std::vector<Perturbation>* points)
     : generate_(plan.mode == PlanMode::kGenerate),
+      points_(points),
       key_(plan.decision_key),
       strikes_(plan.strikes),
       planned_(plan.perturbations) {
@@ -114,6 +120,12 @@ Decisions::Decisions(const Plan& plan)
 std::optional<Perturbation> Decisions::ask(SiteId site, TaskContext& context) {
   const uint32_t occurrence = context.pass(site);
   if (ended_) return std::nullopt;
+  if (points_ != nullptr) {
+    Perturbation& point = points_->emplace_back();
+    point.site = site;
+    point.entity = context.entity();
+    point.occurrence = occurrence;
+  }
   if (!rows_.empty()) {
     const auto row = rows_.find(RowKey{site, occurrence, context.entity_hash()});
     if (row != rows_.end()) {
@@ -173,6 +185,11 @@ Perturbation Decisions::record(Perturbation perturbation, SiteId site, const Ent
   perturbation.entity = entity;
   perturbation.occurrence = occurrence;
   fired_.push_back(perturbation);
+  if (strikes_node(perturbation.fault) || entity.kind == EntityKind::kNode) ++node_faults_;
+  if (entity.kind == EntityKind::kCompaction) {
+    if (entity.actor >= compaction_faults_.size()) compaction_faults_.resize(entity.actor + 1);
+    ++compaction_faults_[entity.actor];
+  }
   ++counts_[static_cast<size_t>(perturbation.fault)];
   return perturbation;
 }

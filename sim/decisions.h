@@ -17,7 +17,7 @@ namespace squall::sim {
 
 class Decisions {
  public:
-  explicit Decisions(const Plan& plan);
+  explicit Decisions(const Plan& plan, std::vector<Perturbation>* points = nullptr);
 
   // What goes wrong at this site for this task now, if anything. Each call is a new occurrence.
   std::optional<Perturbation> ask(SiteId site, TaskContext& context);
@@ -26,6 +26,10 @@ class Decisions {
   bool faults_ended() const { return ended_; }
 
   const std::vector<Perturbation>& fired() const { return fired_; }
+  // Faults so far that struck compactions of the actor, or nodes with all that they were at.
+  uint64_t compaction_troubles(ActorId actor) const {
+    return node_faults_ + (actor < compaction_faults_.size() ? compaction_faults_[actor] : 0);
+  }
   uint64_t count(Fault fault) const { return counts_[static_cast<size_t>(fault)]; }
 
  private:
@@ -55,6 +59,7 @@ class Decisions {
                       uint32_t occurrence);
 
   const bool generate_;
+  std::vector<Perturbation>* const points_;  // null: nobody wants them
   const uint64_t key_;
   std::array<SiteRates, kWorldSiteCount> sites_;
   std::vector<Strike> strikes_;
@@ -62,6 +67,8 @@ class Decisions {
   const std::vector<Perturbation>& planned_;
   std::vector<Perturbation> fired_;
   std::array<uint64_t, kFaultCount> counts_{};
+  std::vector<uint32_t> compaction_faults_;  // by actor
+  uint64_t node_faults_ = 0;
   bool ended_ = false;
 };
 

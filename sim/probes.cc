@@ -64,7 +64,7 @@ constexpr ProbeInfo kProbes[] = {
         "a takeover's store transaction fails and its body runs again"),
     row(Probe::kTakeoverWakesCompaction, "takeover-wakes-compaction", "engine", "19 42",
         "a takeover finds enough deltas to wake a compaction"),
-    row(Probe::kPreloadCut, "preload-cut", "engine", "45 46", "a takeover has more pages to send than it may"),
+    row(Probe::kPreloadCut, "preload-cut", "engine", "45 46", "a takeover sends as many pages as it may"),
     row(Probe::kPassFindsNewOwner, "pass-finds-new-owner", "engine", "4 19",
         "a compaction is void: the actor was taken over since its snapshot"),
     row(Probe::kPassFindsNewEpoch, "pass-finds-new-epoch", "engine", "50",

@@ -51,12 +51,34 @@ bool SessionTransport::watching() const { return !link_.judge->silent() && !proc
 void SessionTransport::before(const Request& request) {
   SessionTruth& truth = *link_.truth;
   truth.last_sent_sequence = std::max(truth.last_sent_sequence, commit_sequence(request));
+  keep_sent(request);
   if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
     check_commit(*link_.judge, truth, *commit);
   }
   if (const auto* fetch = std::get_if<GetPagesRequest>(&request.body)) {
     ++link_.figures->page_fetches;
     check_fetch(*link_.judge, truth, *fetch);
+  }
+}
+
+void SessionTransport::keep_sent(const Request& request) {
+  SessionTruth& truth = *link_.truth;
+  if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
+    truth.sent_pages = commit->pages;
+    truth.sent_chunks.clear();
+  } else if (const auto* chunk = std::get_if<StageRequest>(&request.body)) {
+    truth.sent_pages.clear();
+    if (chunk->chunk < truth.sent_chunks.size()) truth.sent_chunks.clear();
+    truth.sent_chunks.push_back(chunk->blob);
+  }
+}
+
+void SessionTransport::keep_replied(const PagesReply& reply) {
+  std::vector<PageRef>& replied = link_.truth->replied;
+  for (const NumberedPage& page : reply.pages) {
+    if (page.pgno > kMostKeptPages) continue;
+    if (page.pgno > replied.size()) replied.resize(page.pgno);
+    replied[page.pgno - 1] = page.page;
   }
 }
 
@@ -70,7 +92,8 @@ void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t d
   if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
   if (link_.judge->silent() || !truth.took_over || truth.superseded) return;
   if (const auto* pages = std::get_if<PagesReply>(&reply.body)) {
-    check_served_pages(*link_.judge, *link_.actor, truth, pages->pages);
+    keep_replied(*pages);
+    check_served_pages(*link_.judge, *link_.blame, *link_.actor, truth, pages->pages);
   }
 }
 

@@ -24,6 +24,9 @@ class SessionTransport final : public Transport {
   void before(const Request& request);
   // request_kind: the request's place in Request::body; damage_mark: StorageDamage::mark_request() when it was sent.
   void after(const Reply& reply, size_t request_kind, uint64_t damage_mark);
+  // For messages about pages (page_blame.h).
+  void keep_sent(const Request& request);
+  void keep_replied(const PagesReply& reply);
   void after_superseded(const Reply& reply);
   void after_error(const Error& error, size_t request_kind, uint64_t damage_mark);
 

@@ -30,7 +30,7 @@ SessionWatch::SessionWatch(const SessionEnvironment& environment)
 
 std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Profile profile) {
   const bool known = environment_.knobs->batch_atomic != 0;
-  return std::make_unique<RecorderVfs>(below, *link_.truth, *link_.judge, environment_.process_dead, profile,
+  return std::make_unique<RecorderVfs>(below, link_, *environment_.pool, environment_.process_dead, profile,
                                        known ? RecorderVfs::Batches::kKnown : RecorderVfs::Batches::kHidden);
 }
 

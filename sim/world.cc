@@ -19,7 +19,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
       options_(options),
       pages_(pages),
       trace_(options.trace, options.hash_trace),
-      decisions_(plan),
+      decisions_(plan, options.points),
       scheduler_(stacks, trace_, plan.jitter_key),
       links_(plan.knobs.hosts, plan.knobs.nodes),
       core_{plan,
@@ -38,7 +38,8 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
   if (plan.knobs.oracle != 0) {
     oracle_ = std::make_unique<Oracle>(
         OracleOptions{&store_, &plan_, &pages_, [this] { return scheduler_.now_us(); },
-                      [this](const Violation& violation) { violation_ = violation; }, &probes_});
+                      [this](const Violation& violation) { violation_ = violation; }, &probes_,
+                      [this](ActorId actor) { return decisions_.compaction_troubles(actor); }});
     store_.add_observer(oracle_.get());
     if (StorageFaults::may_strike(plan)) {
       storage_faults_.emplace(core_, store_, *oracle_);

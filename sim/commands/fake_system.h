@@ -34,6 +34,17 @@ inline sim::RunResult fake_run(const sim::Plan& plan, const sim::RunOptions& opt
   result.faults = {{"crash-node", plan.seed % 2}, {"pause", 0}};
   result.invariants = {{"usage-exact", 5}};
   result.hash = plan.seed * 7;
+  if (options.points != nullptr) {
+    for (const Site site : {Site::kCommitAfterEncode, Site::kVfsBeforeFetch}) {
+      options.points->push_back({.fault = {}, .site = sim::site_id(site), .entity = {}, .occurrence = 0, .parameter = 0});
+    }
+  }
+  for (const sim::Perturbation& row : plan.perturbations) {
+    if (row.fault != sim::Fault::kCrashHost) continue;
+    result.verdict = sim::Verdict::kViolated;
+    result.invariant = "usage-exact";
+    result.signature = "usage-exact@commit";
+  }
   if (options.trace) options.trace(fmt::format("event of seed {}", plan.seed));
   switch (plan.seed % 100) {
     case kViolatedSeed:
@@ -67,6 +78,7 @@ inline System fake_system() {
     scenarios::Scenario& scenario = system.scenarios.emplace_back();
     scenario.name = name;
     scenario.description = "a fake";
+    scenario.canonical = scenario.name == "cold-start";
     scenario.make_plan = [name](uint64_t seed) {
       sim::Plan plan;
       plan.scenario = name;

@@ -19,19 +19,11 @@ double cpu_ms_now() {
   return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
-void plant(const System& system, const std::vector<std::string>& defects) {
-  clear_planted();
-  for (const std::string& name : defects) {
-    const DefectRow* row = system.find_defect(name);
-    SQUALL_ASSERT(row != nullptr);
-    set_planted(row->defect, true);
-  }
-}
-
 reports::RunRecord record_of(const System& system, const std::vector<std::string>& defects) {
   return {.result = {},
           .defects = defects,
           .capsule = {},
+          .cell = {},
           .build = system.build,
           .sqlite = system.sqlite,
           .reproduced = {}};
@@ -47,12 +39,24 @@ std::string write_to(const std::string& path, const sim::Capsule& capsule) {
 
 }  // namespace
 
+void plant(const System& system, const std::vector<std::string>& defects) {
+  clear_planted();
+  for (const std::string& name : defects) {
+    const DefectRow* row = system.find_defect(name);
+    SQUALL_ASSERT(row != nullptr);
+    set_planted(row->defect, true);
+  }
+}
+
 SeedRunOutcome run_seed(const System& system, const SeedRun& run) {
+  return run_plan(system, run, run.scenario->make_plan(run.seed));
+}
+
+SeedRunOutcome run_plan(const System& system, const SeedRun& run, const sim::Plan& plan) {
   SeedRunOutcome outcome{.record = record_of(system, run.defects), .output_error = {}};
   sim::RunResult& result = outcome.record.result;
   plant(system, run.defects);
   const double start_ms = cpu_ms_now();
-  const sim::Plan plan = run.scenario->make_plan(run.seed);
   result = system.run(plan, run.options);
   result.cpu_ms = cpu_ms_now() - start_ms;
   scenarios::apply_budget(*run.scenario, &result);

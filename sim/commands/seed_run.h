@@ -30,6 +30,10 @@ struct SeedRunOutcome {
 };
 
 SeedRunOutcome run_seed(const System& system, const SeedRun& run);
+// The same with another plan than the seed's.
+SeedRunOutcome run_plan(const System& system, const SeedRun& run, const sim::Plan& plan);
+// Before anything runs in this process: these switches and no others.
+void plant(const System& system, const std::vector<std::string>& defects);
 // A capsule's plan instead; nothing is written.
 SeedRunOutcome run_capsule(const System& system, const sim::Capsule& capsule,
                            const sim::RunOptions& options);

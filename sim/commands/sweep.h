@@ -16,6 +16,7 @@ struct SweepOptions {
   unsigned jobs = 1;
   uint64_t max_failures = 1000;  // then no further seed is begun; 0: no bound
   bool json = false;
+  bool exhaustive = false;  // every single fault instead of many seeds (exhaustive.h)
 };
 
 // Settings and earlier results come from the log. Returns the exit status.

@@ -6,6 +6,7 @@
 
 #include "sim/commands/arguments.h"
 #include "sim/commands/command_context.h"
+#include "sim/commands/exhaustive.h"
 #include "sim/commands/sweep.h"
 
 namespace squall::commands {
@@ -70,6 +71,18 @@ bool apply_arguments(const SweepArguments& arguments, const CommandContext& cont
   return true;
 }
 
+// Scenarios that were named, or those that are made for it; of each the plan of seed 1.
+void choose_exhaustive(const SweepArguments& arguments, const CommandContext& context, SweepSettings& settings) {
+  settings.first_seed = 1;
+  settings.last_seed = 1;
+  settings.time_s.reset();
+  if (!arguments.scenarios.empty()) return;
+  settings.scenarios.clear();
+  for (const ScenarioRow& row : context.system.scenarios) {
+    if (row.canonical) settings.scenarios.push_back(row.name);
+  }
+}
+
 int start(const SweepArguments& arguments, const CommandContext& context) {
   SweepSettings settings{.scenarios = {"swarm"},
                          .first_seed = seed_from_clock(),
@@ -80,11 +93,13 @@ int start(const SweepArguments& arguments, const CommandContext& context) {
                          .build = context.system.build,
                          .sqlite = context.system.sqlite};
   if (!apply_arguments(arguments, context, settings)) return kExitUsage;
+  if (arguments.options.exhaustive) choose_exhaustive(arguments, context, settings);
   auto log = ResultLog::create(arguments.out.empty() ? default_folder() : arguments.out, settings);
   if (!log) {
     context.console.complain(log.error().message);
     return log.error().status;
   }
+  if (arguments.options.exhaustive) return exhaustive(context.system, context.console, *log, arguments.options);
   if (arguments.seeds.empty() && !arguments.options.json) {
     context.console.print("{:.0f} s from seed {} on\n", *settings.time_s, settings.first_seed);
   }
@@ -138,11 +153,11 @@ void add_sweep_command(CLI::App& app, CommandContext& context) {
       ->take_all();
   auto* seeds =
       command->add_option("--seeds", arguments->seeds, "Both ends included")->type_name("A..B");
-  command
-      ->add_option("--time", arguments->time,
-                   "For so long, from a seed of the clock; 60s unless given")
-      ->type_name("60s|10m|2h")
-      ->excludes(seeds);
+  auto* time = command
+                   ->add_option("--time", arguments->time,
+                                "For so long, from a seed of the clock; 60s unless given")
+                   ->type_name("60s|10m|2h")
+                   ->excludes(seeds);
   add_jobs_option(*command, arguments->options.jobs);
   command->add_option("--shard", arguments->shard, "Only the I-th of N parts of the seeds")
       ->type_name("I/N");
@@ -151,8 +166,14 @@ void add_sweep_command(CLI::App& app, CommandContext& context) {
       ->add_option("--out", arguments->out,
                    "Folder for results and capsules; squall-out/sweep-<now> unless given")
       ->type_name("DIR");
-  command->add_flag("--resume", arguments->resume,
-                    "Go on with the sweep of --out; seeds done are not run again");
+  auto* resumes = command->add_flag("--resume", arguments->resume,
+                                    "Go on with the sweep of --out; seeds done are not run again");
+  command
+      ->add_flag("--exhaustive", arguments->options.exhaustive,
+                 "Each scenario once per single fault, and a sample of pairs; the canonical-* unless named")
+      ->excludes(seeds)
+      ->excludes(time)
+      ->excludes(resumes);
   command
       ->add_option("--max-failures", arguments->options.max_failures,
                    "Begin no seed after so many; 0: no bound")
@@ -162,7 +183,8 @@ void add_sweep_command(CLI::App& app, CommandContext& context) {
                     "Print a JSON object a line: each run, then the summary");
   command->footer(
       "Examples: ./squall sweep\n"
-      "          ./squall sweep --seeds 1..10000 --out /tmp/nightly");
+      "          ./squall sweep --seeds 1..10000 --out /tmp/nightly\n"
+      "          ./squall sweep --exhaustive --scenario canonical-staged");
   command->callback([arguments, &context] {
     context.status = arguments->resume ? resume(*arguments, context) : start(*arguments, context);
   });

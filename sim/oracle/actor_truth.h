@@ -32,6 +32,14 @@ struct ActorTruth {
   std::shared_ptr<SessionTruth> owner;  // whose takeover landed last; null: none yet
   std::vector<std::shared_ptr<SessionTruth>> sessions;  // announced and alive, and the owner
   std::vector<Owner> announced;  // all that may ever take over
+  struct Takeover {
+    uint64_t head_txid;  // that it found
+    uint64_t start_sequence;
+  };
+  std::vector<Takeover> takeovers;
+  // Commits that landed while compaction had more to fold than its threshold, and when that began.
+  uint64_t lag_commits = 0;
+  int64_t lag_since_us = 0;
   CommitTally tally;
   std::optional<ReplayedStart> replayed_start;  // the newest
   bool changed = false;  // since it was last scanned

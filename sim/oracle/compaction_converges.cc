@@ -21,7 +21,24 @@ std::string left_to_fold(const Head& head, const ScannedActor& scanned) {
   return {};
 }
 
+constexpr uint64_t kCommitsToCatchUp = 24;
+
+// A few passes, each some store round trips of which one may be a hundred times slower than the others; and the waits
+// of tries that lost.
+int64_t catch_up_us(const Knobs& knobs) { return 2'000'000 + 400 * knobs.store_latency_us; }
+
 }  // namespace
+
+void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag, int64_t lasts_us,
+                               const Knobs& knobs) {
+  const bool keeps_up = actor.lag_commits <= kCommitsToCatchUp || lasts_us <= catch_up_us(knobs);
+  judge.expect(keeps_up, Invariant::kCompactionConverges, "lag", [&] {
+    return fmt::format("actor {} at head {}: {} commits are not folded, the threshold is {}, and in {} ms and {} commits "
+                       "no compaction has landed, though nothing went wrong with one",
+                       actor.actor, actor.head->head_txid, lag, knobs.compact_deltas, lasts_us / 1000,
+                       actor.lag_commits);
+  });
+}
 
 bool check_converged(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned) {
   const std::string left = left_to_fold(head, scanned);

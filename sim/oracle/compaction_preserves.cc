@@ -17,8 +17,9 @@ constexpr auto kPlacement = Invariant::kShardPlacement;
 
 class CompactionCheck {
  public:
-  CompactionCheck(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, const ActorTruth& actor)
-      : judge_(judge), store_(store), blobs_(blobs), actor_(actor) {}
+  CompactionCheck(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, PageBlame& blame,
+                  const ActorTruth& actor)
+      : judge_(judge), store_(store), blobs_(blobs), blame_(blame), actor_(actor) {}
 
   bool shard_written(uint32_t shard, std::string_view first_value) {
     pages_.clear();
@@ -93,14 +94,17 @@ class CompactionCheck {
     if (!there) return false;
     const PageHash expected = actor_.image->page(pgno);
     return judge_.expect(place->hash == expected || expected == kUnknownPage, kPreserves, "page-changed", [&] {
-      return fmt::format("actor {} at head {}: compaction put other bytes of page {} into shard {} than were committed",
-                         actor_.actor, actor_.head->head_txid, pgno, shard);
+      return fmt::format("actor {} at head {}: compaction put other bytes of page {} into shard {} than were committed: "
+                         "{}",
+                         actor_.actor, actor_.head->head_txid, pgno, shard,
+                         blame_.of_blob(actor_, shard_key(actor_.actor, shard), pgno));
     });
   }
 
   Judge& judge_;
   const SimulatedStore& store_;
   StoredBlobReader& blobs_;
+  PageBlame& blame_;
   const ActorTruth& actor_;
   std::vector<PendingPage> pages_;
   std::vector<uint32_t> numbers_;
@@ -108,9 +112,9 @@ class CompactionCheck {
 
 }  // namespace
 
-bool check_compaction(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, const ActorTruth& actor,
-                      const AppliedCommit& commit) {
-  CompactionCheck check(judge, store, blobs, actor);
+bool check_compaction(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, PageBlame& blame,
+                      const ActorTruth& actor, const AppliedCommit& commit) {
+  CompactionCheck check(judge, store, blobs, blame, actor);
   std::vector<uint32_t> written_shards;
   const auto each_row = [&](auto&& visit) {
     for (const StoreRow& row : commit.rows) {

@@ -12,7 +12,7 @@ constexpr auto kDetected = Invariant::kCorruptionDetected;
 
 }  // namespace
 
-void check_served_pages(Judge& judge, const ActorTruth& actor, const SessionTruth& session,
+void check_served_pages(Judge& judge, const PageBlame& blame, const ActorTruth& actor, const SessionTruth& session,
                         std::span<const NumberedPage> pages) {
   const PageImage& image = *session.image;
   for (const NumberedPage& served : pages) {
@@ -27,8 +27,9 @@ void check_served_pages(Judge& judge, const ActorTruth& actor, const SessionTrut
     const bool whole = expected == kUnknownPage || hash_page(served.page.data()) == expected;
     if (!judge.expect(whole, kDetected, "served", [&] {
           return fmt::format("actor {} at head {}: the store bent a value, and page {} was served with other bytes than "
-                             "were committed",
-                             actor.actor, session.head_txid, served.pgno);
+                             "were committed: {}",
+                             actor.actor, session.head_txid, served.pgno,
+                             blame.of_stored(actor, served.pgno, served.page.data()));
         })) {
       return;
     }

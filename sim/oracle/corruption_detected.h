@@ -10,11 +10,12 @@
 
 #include "sim/oracle/actor_truth.h"
 #include "sim/oracle/judge.h"
+#include "sim/oracle/page_blame.h"
 
 namespace squall::sim {
 
 // A live session that owns the actor was answered with pages of the head that it left.
-void check_served_pages(Judge& judge, const ActorTruth& actor, const SessionTruth& session,
+void check_served_pages(Judge& judge, const PageBlame& blame, const ActorTruth& actor, const SessionTruth& session,
                         std::span<const NumberedPage> pages);
 // A request about the actor, of which the store has bent something, was answered by "corrupt".
 void check_corruption_named(Judge& judge, const ActorTruth& actor, const std::string& text);

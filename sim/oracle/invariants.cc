@@ -91,8 +91,9 @@ constexpr InvariantInfo kInvariants[] = {
     {Invariant::kProgress, "progress", "after the faults end every transaction is served within the derived bound",
      "runs that the watchdog ended"},
     {Invariant::kCompactionConverges, "compaction-converges",
-     "an actor that is left alone is folded: no delta, no index row, nothing past the end",
-     "actors without a commit since the last node died, of which none may know; how soon"},
+     "an actor that is left alone is folded: no delta, no index row, nothing past the end; under steady writes "
+     "compaction keeps up",
+     "actors without a commit since the last node died, of which none may know; lag after a failed compaction"},
     {Invariant::kMessageCodec, "message-codec", "a message that goes through its encoding and back is the same",
      "runs without the message_codec knob; bytes that no encoder made"},
     {Invariant::kApiContract, "api-contract",

@@ -7,6 +7,7 @@
 
 #include "engine/structure.h"
 #include "sim/oracle/bounded_memory.h"
+#include "sim/oracle/compaction_converges.h"
 #include "sim/oracle/compaction_preserves.h"
 #include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/fence_exclusive.h"
@@ -54,7 +55,8 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
       ++figures_.compactions;
       probes_.landed(actor.actor, Landing::kCompaction, actor.head->stage_open());
       actor.head = after;
-      if (!check_compaction(judge_, store_, blobs_, actor, commit)) return;
+      actor.lag_commits = 0;
+      if (!check_compaction(judge_, store_, blobs_, blame_, actor, commit)) return;
       check_materialized(judge_, store_, actor.actor, after);
     } else if (after.stage_open()) {
       stage_landed(actor, commit, after);
@@ -77,6 +79,8 @@ void Landings::takeover_landed(ActorTruth& actor, const Head& after) {
     if (known != actor.sessions.end()) actor.sessions.erase(known);
     actor.sessions.push_back(next);
   }
+  actor.takeovers.push_back({after.head_txid, after.owner.start_sequence});
+  actor.lag_commits = 0;
   next->took_over = true;
   next->generation = after.generation;
   next->head_txid = after.head_txid;
@@ -123,7 +127,8 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
   if (!read_deltas(actor, commit, after.head_txid, &staged)) return;
   if (!check_form(actor, commit, after, staged)) return;
   if (!check_growth(judge_, actor.actor, after.head_txid, pages_, actor.image->size_pages(), after.size_pages)) return;
-  if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages)) return;
+  const auto explain = [&](uint32_t pgno) { return blame_.of_landing(actor, session, commit, after.head_txid, pgno); };
+  if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages, explain)) return;
   if (after.size_pages < actor.image->size_pages()) {
     ++figures_.shrinks;
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
@@ -131,6 +136,7 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
   mark_commit(actor, after, staged);
   adopt(actor, session, after, staged);
   tell_twin(session);
+  check_lag(actor);
 }
 
 bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,
@@ -175,8 +181,18 @@ bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit,
 void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged) {
   PageImage& image = *actor.image;
   image.hashes.resize(after.size_pages, zero_page_hash());
+  image.writers.resize(after.size_pages);
+  image.pages.resize(std::min<size_t>(after.size_pages, kMostKeptPages));
+  auto sent = session.sent_pages.begin();
   for (const PendingPage& page : pages_) {
-    if (page.pgno <= after.size_pages) image.hashes[page.pgno - 1] = page.hash;
+    if (page.pgno > after.size_pages) break;
+    image.hashes[page.pgno - 1] = page.hash;
+    image.writers[page.pgno - 1] = after.head_txid;
+    if (page.pgno > kMostKeptPages) continue;
+    while (sent != session.sent_pages.end() && sent->pgno < page.pgno) ++sent;
+    const bool is_sent = sent != session.sent_pages.end() && sent->pgno == page.pgno;
+    const PendingPage* pending = is_sent ? nullptr : session.pending.find(page.pgno);
+    image.pages[page.pgno - 1] = is_sent ? sent->page : pending != nullptr ? pending->page : PageRef();
   }
   image.header = session.pending.header();
   session.pending.reset(image);
@@ -186,6 +202,19 @@ void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after
   session.attempt_staged = staged;
   session.attempt_pages = pages_.size();
   actor.head = after;
+}
+
+void Landings::check_lag(ActorTruth& actor) {
+  const uint64_t lag = actor.head->head_txid - actor.head->materialized_txid;
+  if (!options_.compaction_troubles || actor.bent_values > 0) return;
+  // Each node counts the deltas that it has seen itself.
+  if (lag < static_cast<uint64_t>(knobs_.compact_deltas * knobs_.nodes)) {
+    actor.lag_commits = 0;
+    return;
+  }
+  if (options_.compaction_troubles(actor.actor) > 0) return;
+  if (actor.lag_commits++ == 0) actor.lag_since_us = options_.now_us();
+  check_compaction_keeps_up(judge_, actor, lag, options_.now_us() - actor.lag_since_us, knobs_);
 }
 
 void Landings::mark_commit(const ActorTruth& actor, const Head& after, bool staged) {

@@ -8,6 +8,7 @@
 #include "sim/oracle/actor_truth.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/oracle.h"
+#include "sim/oracle/page_blame.h"
 #include "sim/oracle/stored_blob.h"
 #include "sim/oracle/transaction_limits.h"
 #include "sim/store/simulated_store.h"
@@ -18,9 +19,16 @@ namespace squall::sim {
 class Landings {
  public:
   // None is owned; all outlive it.
-  Landings(Judge& judge, const SimulatedStore& store, OracleFigures& figures, ProbeCounts& probes,
-           const Knobs& knobs)
-      : judge_(judge), store_(store), figures_(figures), probes_(probes), knobs_(knobs), limits_(judge, knobs), blobs_(store) {}
+  Landings(Judge& judge, OracleFigures& figures, ProbeCounts& probes, PageBlame& blame, const OracleOptions& options)
+      : judge_(judge),
+        store_(*options.store),
+        options_(options),
+        figures_(figures),
+        probes_(probes),
+        blame_(blame),
+        knobs_(options.plan->knobs),
+        limits_(judge, knobs_),
+        blobs_(store_) {}
 
   // The commit changed rows of the actor; head: its head record's among them, null when that is not.
   void apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head);
@@ -38,12 +46,15 @@ class Landings {
   bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name, std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
   void tell_twin(SessionTruth& session);
+  void check_lag(ActorTruth& actor);
   void mark_commit(const ActorTruth& actor, const Head& after, bool staged);
 
   Judge& judge_;
   const SimulatedStore& store_;
+  const OracleOptions& options_;
   OracleFigures& figures_;
   ProbeCounts& probes_;
+  PageBlame& blame_;
   const Knobs& knobs_;
   const TransactionLimits limits_;
   StoredBlobReader blobs_;

@@ -17,6 +17,7 @@
 #include "sim/oracle/judge.h"
 #include "sim/oracle/landings.h"
 #include "sim/oracle/message_codec.h"
+#include "sim/oracle/page_blame.h"
 #include "sim/oracle/shard_placement.h"
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
@@ -35,8 +36,9 @@ struct Oracle::State {
         history(judge),
         blobs(*options.store),
         damage(*options.store),
+        blame(*options.store),
         limits(judge, options.plan->knobs),
-        landings(judge, *options.store, figures, probes, options.plan->knobs) {}
+        landings(judge, figures, probes, blame, options) {}
 
   OracleOptions options;
   ProbeCounts uncounted;
@@ -46,6 +48,7 @@ struct Oracle::State {
   StoreHistory history;
   StoredBlobReader blobs;
   StorageDamage damage;
+  PageBlame blame;
   TransactionLimits limits;
   Landings landings;
   std::vector<std::unique_ptr<ActorTruth>> actors;  // in the order of their first start
@@ -95,7 +98,8 @@ void Oracle::process_ended(ActorId id, Owner owner) {
 
 SessionLink Oracle::link(ActorId id, Owner owner) {
   ActorTruth& actor = state_->actor(id);
-  SessionLink link{&state_->judge, &state_->figures, &state_->damage, &actor, &state_->probes, nullptr};
+  SessionLink link{&state_->judge,  &state_->figures, &state_->damage, &actor,
+                   &state_->probes, &state_->blame,   nullptr};
   for (const auto& session : actor.sessions) {
     if (session->owner == owner) link.truth = session;
   }
@@ -185,7 +189,7 @@ void Oracle::State::check_actor(ActorTruth& actor) {
   if (!scan_actor(judge, *options.store, actor.actor, &scanned)) return;
   if (!check_delta_range(judge, actor.actor, *actor.head, scanned)) return;
   if (!check_nothing_past_end(judge, *options.store, actor.actor, actor.head->size_pages, "scan")) return;
-  if (!assemble_database(judge, blobs, actor, scanned, &database)) return;
+  if (!assemble_database(judge, blobs, blame, actor, scanned, &database)) return;
   if (database.empty()) return;
   if (!integrity.check(judge, actor.actor, actor.head->head_txid, database)) return;
   check_content(actor);

@@ -25,6 +25,7 @@ namespace squall::sim {
 class SimulatedStore;
 class SessionTruth;
 class Judge;
+class PageBlame;
 class StorageDamage;
 struct ActorTruth;
 
@@ -35,6 +36,8 @@ struct OracleOptions {
   std::function<int64_t()> now_us;               // of the world; stands in every report
   std::function<void(const Violation&)> report;  // at most once
   ProbeCounts* probes = nullptr;                 // of the run; null: nobody counts
+  // How much has gone wrong so far that could keep an actor from being compacted. Null: nobody knows.
+  std::function<uint64_t(ActorId)> compaction_troubles;
 };
 
 // Of the whole run, in RunResult's terms.
@@ -56,6 +59,7 @@ struct SessionLink {
   StorageDamage* damage = nullptr;
   const ActorTruth* actor = nullptr;
   ProbeCounts* probes = nullptr;
+  PageBlame* blame = nullptr;
   std::shared_ptr<SessionTruth> truth;
 };
 

@@ -1,4 +1,5 @@
-// A database as the oracle remembers it: the hash of each page, and the header of the first one. 8 bytes a page.
+// A database as the oracle remembers it: of each page its hash and who wrote it last, the bytes of the first pages as
+// far as somebody holds them anyway, and the header of the first one.
 #pragma once
 
 #include <array>
@@ -25,8 +26,13 @@ uint32_t header_size_pages(const DatabaseHeader& header);
 // SQLite leaves the page with the lock bytes alone.
 inline constexpr uint32_t kLockPage = 0x4000'0000 / kPageSizeBytes + 1;
 
+inline constexpr size_t kMostKeptPages = 2048;
+
 struct PageImage {
-  std::vector<PageHash> hashes;  // of pages 1, 2, …
+  std::vector<PageHash> hashes;   // of pages 1, 2, …
+  std::vector<uint64_t> writers;  // the commit that wrote it last; as many
+  // For messages: the bytes, shared with whoever holds them; null: not kept. No more than kMostKeptPages.
+  std::vector<PageRef> pages;
   DatabaseHeader header{};
 
   uint32_t size_pages() const { return static_cast<uint32_t>(hashes.size()); }

@@ -14,20 +14,22 @@ bool all_zero(const char* bytes, size_t size_bytes) {
   return std::all_of(bytes, bytes + size_bytes, [](char byte) { return byte == 0; });
 }
 
-void check_page_read(Judge& judge, const SessionTruth& session, const char* bytes, uint32_t pgno) {
+void check_page_read(Judge& judge, const SessionTruth& session, const char* bytes, uint32_t pgno,
+                     ExplainPage explain) {
   const PageHash expected = session.pending.expected(*session.image, pgno);
   if (expected == kUnknownPage) return;
   const PageHash found = hash_page(bytes);
   judge.expect(found == expected, kImages, "read", [&] {
-    return fmt::format("{}: SQLite read page {} of {} with other bytes than it wrote last ({}){}", describe(session),
-                       pgno, session.pending.size_pages(), session.pending.find(pgno) ? "uncommitted" : "committed",
-                       found == zero_page_hash() ? ": all zeros" : "");
+    return fmt::format("{}: SQLite read page {} of {} with other bytes than it wrote last ({}){}: {}",
+                       describe(session), pgno, session.pending.size_pages(),
+                       session.pending.find(pgno) ? "uncommitted" : "committed",
+                       found == zero_page_hash() ? ", all zeros" : "", explain(pgno));
   });
 }
 
 // Every page that was written, or that must become zeros, is there: what differs from the base image.
 bool check_nothing_missing(Judge& judge, const SessionTruth& session, uint64_t txid,
-                           std::span<const PendingPage> landed, uint32_t size_pages) {
+                           std::span<const PendingPage> landed, uint32_t size_pages, ExplainPage explain) {
   const auto contains = [&](uint32_t pgno) {
     const auto place = std::lower_bound(landed.begin(), landed.end(), pgno,
                                         [](const PendingPage& page, uint32_t wanted) { return page.pgno < wanted; });
@@ -38,7 +40,8 @@ bool check_nothing_missing(Judge& judge, const SessionTruth& session, uint64_t t
   };
   const auto expect_there = [&](uint32_t pgno, const char* what) {
     return judge.expect(contains(pgno), kImages, "landing", [&] {
-      return fmt::format("{}: commit {} landed without page {}, which SQLite {}", describe(session), txid, pgno, what);
+      return fmt::format("{}: commit {} landed without page {}, which SQLite {}: {}", describe(session), txid, pgno,
+                         what, explain(pgno));
     });
   };
   for (const PendingPage& page : session.pending.pages()) {
@@ -56,7 +59,7 @@ bool check_nothing_missing(Judge& judge, const SessionTruth& session, uint64_t t
 }  // namespace
 
 void check_read(Judge& judge, const SessionTruth& session, const char* bytes, size_t size_bytes,
-                int64_t offset_bytes, bool short_read) {
+                int64_t offset_bytes, bool short_read, ExplainPage explain) {
   const auto end = int64_t{session.pending.size_pages()} * kPageSizeBytes;
   const auto read_end = offset_bytes + static_cast<int64_t>(size_bytes);
   if (offset_bytes >= end) {
@@ -73,7 +76,8 @@ void check_read(Judge& judge, const SessionTruth& session, const char* bytes, si
     return;
   }
   if (size_bytes == kPageSizeBytes && offset_bytes % kPageSizeBytes == 0) {
-    return check_page_read(judge, session, bytes, static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1);
+    return check_page_read(judge, session, bytes, static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1,
+                           explain);
   }
   const bool page_1_known = session.pending.expected(*session.image, 1) != kUnknownPage;
   if (read_end > static_cast<int64_t>(kDatabaseHeaderBytes) || !page_1_known) return;
@@ -96,7 +100,7 @@ void report_corrupt_reply(Judge& judge, const SessionTruth& session, const std::
 }
 
 bool check_landed_pages(Judge& judge, const SessionTruth& session, uint64_t txid,
-                        std::span<const PendingPage> landed, uint32_t size_pages) {
+                        std::span<const PendingPage> landed, uint32_t size_pages, ExplainPage explain) {
   const PendingWrites& pending = session.pending;
   const uint32_t stated = header_size_pages(pending.header());
   const bool size_holds = judge.expect(size_pages == pending.size_pages() || size_pages == stated, kImages, "landing",
@@ -108,12 +112,13 @@ bool check_landed_pages(Judge& judge, const SessionTruth& session, uint64_t txid
   for (const PendingPage& page : landed) {
     const PageHash expected = pending.expected(*session.image, page.pgno);
     const bool holds = judge.expect(page.hash == expected || expected == kUnknownPage, kImages, "landing", [&] {
-      return fmt::format("{}: commit {} landed with other bytes of page {} than SQLite {}", describe(session), txid,
-                         page.pgno, pending.find(page.pgno) ? "wrote" : "had there without writing it");
+      return fmt::format("{}: commit {} landed with other bytes of page {} than SQLite {}: {}", describe(session),
+                         txid, page.pgno, pending.find(page.pgno) ? "wrote" : "had there without writing it",
+                         explain(page.pgno));
     });
     if (!holds) return false;
   }
-  return check_nothing_missing(judge, session, txid, landed, size_pages);
+  return check_nothing_missing(judge, session, txid, landed, size_pages, explain);
 }
 
 }  // namespace squall::sim

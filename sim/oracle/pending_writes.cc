@@ -23,18 +23,24 @@ void PendingWrites::assume_fresh_page() {
 
 PendingPage& PendingWrites::slot(uint32_t pgno) {
   size_pages_ = std::max(size_pages_, pgno);
-  if (pages_.empty() || pages_.back().pgno < pgno) return pages_.emplace_back(PendingPage{pgno});
+  if (pages_.empty() || pages_.back().pgno < pgno) return pages_.emplace_back(PendingPage{pgno, kUnknownPage, {}});
   auto place = std::lower_bound(pages_.begin(), pages_.end(), pgno, kBefore);
-  if (place->pgno != pgno) place = pages_.insert(place, PendingPage{pgno});
+  if (place->pgno != pgno) place = pages_.insert(place, PendingPage{pgno, kUnknownPage, {}});
   return *place;
 }
 
-void PendingWrites::write(uint32_t pgno, const void* page) {
-  slot(pgno).hash = hash_page(page);
+void PendingWrites::write(uint32_t pgno, const void* page, PageRef kept) {
+  PendingPage& written = slot(pgno);
+  written.hash = hash_page(page);
+  written.page = std::move(kept);
   if (pgno == 1) std::memcpy(header_.data(), page, header_.size());
 }
 
-void PendingWrites::write_unknown(uint32_t pgno) { slot(pgno).hash = kUnknownPage; }
+void PendingWrites::write_unknown(uint32_t pgno) {
+  PendingPage& written = slot(pgno);
+  written.hash = kUnknownPage;
+  written.page.reset();
+}
 
 void PendingWrites::truncate(uint32_t size_pages) {
   while (!pages_.empty() && pages_.back().pgno > size_pages) pages_.pop_back();

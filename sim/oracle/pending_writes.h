@@ -13,6 +13,7 @@ namespace squall::sim {
 struct PendingPage {
   uint32_t pgno = 0;
   PageHash hash = kUnknownPage;
+  PageRef page;  // its bytes, for messages; null: not kept
 };
 
 class PendingWrites {
@@ -22,8 +23,8 @@ class PendingWrites {
   // The VFS shows a page 1 of its own making in a database that has none, until the first commit.
   void assume_fresh_page();
 
-  // A whole page.
-  void write(uint32_t pgno, const void* page);
+  // A whole page. kept: the same bytes, for messages.
+  void write(uint32_t pgno, const void* page, PageRef kept = {});
   // A page that was written in part: its content is not known until it is written whole.
   void write_unknown(uint32_t pgno);
   void truncate(uint32_t size_pages);

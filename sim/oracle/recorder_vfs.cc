@@ -11,6 +11,9 @@
 namespace squall::sim {
 namespace {
 
+// Pages of one transaction whose bytes are kept.
+constexpr size_t kMostKeptWrites = 256;
+
 // A file as SQLite holds it; the one of the VFS below lies right behind.
 struct alignas(16) RecordedFile {
   sqlite3_file base;
@@ -174,11 +177,14 @@ struct RecorderMethods {
   }
 };
 
-RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
+RecorderVfs::RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& pool,
                          const std::function<bool()>& process_dead, Profile profile, Batches batches)
     : below_(below),
-      truth_(truth),
-      judge_(judge),
+      actor_(*link.actor),
+      truth_(*link.truth),
+      judge_(*link.judge),
+      blame_(*link.blame),
+      pool_(pool),
       process_dead_(process_dead),
       profile_(profile),
       batches_(batches) {
@@ -205,7 +211,8 @@ RecorderVfs::RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge,
 void RecorderVfs::after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc) {
   if ((rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) || !watching()) return;
   if (truth_.attempt != Attempt::kNone) return;
-  check_read(judge_, truth_, bytes, static_cast<size_t>(size_bytes), offset_bytes, rc != SQLITE_OK);
+  check_read(judge_, truth_, bytes, static_cast<size_t>(size_bytes), offset_bytes, rc != SQLITE_OK,
+             [&](uint32_t pgno) { return blame_.of_read(actor_, truth_, pgno, bytes); });
 }
 
 void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_bytes) {
@@ -216,7 +223,8 @@ void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_
     const auto in_page = static_cast<int>(offset_bytes % kPageSizeBytes);
     const int part = std::min(size_bytes, static_cast<int>(kPageSizeBytes) - in_page);
     if (part == static_cast<int>(kPageSizeBytes)) {
-      truth_.pending.write(pgno, bytes);
+      const bool keeps = truth_.pending.pages().size() < kMostKeptWrites;
+      truth_.pending.write(pgno, bytes, keeps ? pool_.copy(bytes) : PageRef());
     } else {
       truth_.pending.write_unknown(pgno);
     }

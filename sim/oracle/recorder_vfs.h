@@ -2,7 +2,8 @@
 // holds every byte that SQLite reads against it, and knows which calls may commit what is pending: COMMIT_ATOMIC,
 // and a sync of the database outside a batch. What it sees is the truth about pages.
 //
-// Page hashes only: of page 1 it keeps the header as well. Nothing that fails is recorded, and nothing at all once
+// It judges by page hashes; of page 1 it keeps the header as well, and of the first pages of a transaction the bytes,
+// for messages. Nothing that fails is recorded, and nothing at all once
 // the process is dead.
 #pragma once
 
@@ -12,6 +13,8 @@
 #include <functional>
 
 #include "sim/oracle/judge.h"
+#include "sim/oracle/oracle.h"
+#include "sim/oracle/page_blame.h"
 #include "sim/oracle/session_truth.h"
 #include "vfs/options.h"
 
@@ -23,7 +26,7 @@ class RecorderVfs {
   enum class Batches : uint8_t { kKnown, kHidden };
 
   // None is owned; all outlive the recorder, and the recorder its connection. profile: of the VFS below.
-  RecorderVfs(sqlite3_vfs* below, SessionTruth& truth, Judge& judge, const std::function<bool()>& process_dead,
+  RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& pool, const std::function<bool()>& process_dead,
               Profile profile, Batches batches);
   RecorderVfs(const RecorderVfs&) = delete;
   RecorderVfs& operator=(const RecorderVfs&) = delete;
@@ -49,8 +52,11 @@ class RecorderVfs {
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* const below_;
+  const ActorTruth& actor_;
   SessionTruth& truth_;
   Judge& judge_;
+  PageBlame& blame_;
+  PagePool& pool_;
   const std::function<bool()>& process_dead_;
   int64_t time_us_ = 0;
   PendingWrites before_batch_;

@@ -47,6 +47,8 @@ TEST_F(ScanFires, OnAnIndexRowThatNamesAnOlderCopy) {
   tamper({{index_key(1, 2), index_value(2, {1, 0, 0})}}, nullptr);
   scan();
   expect_violation("page-images@stored");
+  expect_says("byte ");
+  expect_says("commit 2 of start 1 wrote it last");
 }
 
 TEST_F(ScanFires, OnARowThatCannotBeRead) {

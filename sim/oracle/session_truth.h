@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/messages.h"
 #include "sim/oracle/page_image.h"
@@ -64,6 +65,11 @@ class SessionTruth {
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused
   bool inside_full_write = false;      // SQLite is overwriting a whole page
   uint64_t failed_requests = 0;        // answered by an error, or not at all
+
+  // --- for messages: pages as they passed the borders between the layers ---
+  std::vector<NumberedPage> sent_pages;  // of the last commit request
+  std::vector<SharedBytes> sent_chunks;  // of the last staged commit
+  std::vector<PageRef> replied;          // by page: as the engine answered it last
 
   // --- the twin ---
   std::unique_ptr<Twin> twin;              // made when the session first runs something

@@ -84,6 +84,8 @@ TEST_F(SessionsFire, APageThatComesBackChanged) {
   });
   run("SELECT id, v FROM t ORDER BY id");
   expect_violation("page-images@read");
+  expect_says("the engine answered with it: byte 4000 is");
+  expect_says("of start 1 wrote it last");
 }
 
 TEST_F(SessionsFire, APageThatIsCommittedChanged) {
@@ -94,6 +96,8 @@ TEST_F(SessionsFire, APageThatIsCommittedChanged) {
   });
   insert();
   expect_violation("page-images@landing");
+  expect_says("the engine wrote other bytes than the request carried: byte ");
+  expect_says("SQLite wrote it in this transaction");
 }
 
 TEST_F(SessionsFire, APageThatIsLeftOutOfACommit) {

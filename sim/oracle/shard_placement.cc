@@ -15,9 +15,9 @@ constexpr auto kPlacement = Invariant::kShardPlacement;
 
 class Assembly {
  public:
-  Assembly(Judge& judge, StoredBlobReader& blobs, const ActorTruth& actor, const ScannedActor& scanned,
-           std::vector<unsigned char>* database)
-      : judge_(judge), blobs_(blobs), actor_(actor), scanned_(scanned), database_(*database) {
+  Assembly(Judge& judge, StoredBlobReader& blobs, const PageBlame& blame, const ActorTruth& actor,
+           const ScannedActor& scanned, std::vector<unsigned char>* database)
+      : judge_(judge), blobs_(blobs), blame_(blame), actor_(actor), scanned_(scanned), database_(*database) {
     database_.assign(size_t{size_pages()} * kPageSizeBytes, 0);
     found_.assign(size_pages() + 1, false);
     index_.assign(size_pages() + 1, nullptr);
@@ -97,8 +97,9 @@ class Assembly {
     return judge_.expect(expected == kUnknownPage || hash_page(page.data()) == expected, Invariant::kPageImages,
                          "stored", [&] {
                            return fmt::format("actor {} at head {}: page {}, stored in {}, has other bytes than SQLite "
-                                              "wrote last",
-                                              actor_.actor, actor_.head->head_txid, pgno, where);
+                                              "wrote last: {}",
+                                              actor_.actor, actor_.head->head_txid, pgno, where,
+                                              blame_.of_stored(actor_, pgno, page.data()));
                          });
   }
 
@@ -117,6 +118,7 @@ class Assembly {
 
   Judge& judge_;
   StoredBlobReader& blobs_;
+  const PageBlame& blame_;
   const ActorTruth& actor_;
   const ScannedActor& scanned_;
   std::vector<unsigned char>& database_;
@@ -126,11 +128,11 @@ class Assembly {
 
 }  // namespace
 
-bool assemble_database(Judge& judge, StoredBlobReader& blobs, const ActorTruth& actor, const ScannedActor& scanned,
-                       std::vector<unsigned char>* database) {
+bool assemble_database(Judge& judge, StoredBlobReader& blobs, const PageBlame& blame, const ActorTruth& actor,
+                       const ScannedActor& scanned, std::vector<unsigned char>* database) {
   judge.evaluated(Invariant::kIndexBacked);
   judge.evaluated(kPlacement);
-  return Assembly(judge, blobs, actor, scanned, database).run();
+  return Assembly(judge, blobs, blame, actor, scanned, database).run();
 }
 
 }  // namespace squall::sim

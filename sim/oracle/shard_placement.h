@@ -9,13 +9,14 @@
 
 #include "sim/oracle/actor_truth.h"
 #include "sim/oracle/judge.h"
+#include "sim/oracle/page_blame.h"
 #include "sim/oracle/stored_actor.h"
 #include "sim/oracle/stored_blob.h"
 
 namespace squall::sim {
 
 // Puts the database together page by page, 4096 bytes each. False: reported.
-bool assemble_database(Judge& judge, StoredBlobReader& blobs, const ActorTruth& actor, const ScannedActor& scanned,
-                       std::vector<unsigned char>* database);
+bool assemble_database(Judge& judge, StoredBlobReader& blobs, const PageBlame& blame, const ActorTruth& actor,
+                       const ScannedActor& scanned, std::vector<unsigned char>* database);
 
 }  // namespace squall::sim

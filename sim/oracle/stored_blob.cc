@@ -40,12 +40,23 @@ std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_vi
   if (!file) return file.error();
   const auto decoded = ltx::decode(
       *file,
-      [&](const ltx::PageEntry& entry, std::string_view) { out->push_back({entry.pgno, frames_.page()}); },
+      [&](const ltx::PageEntry& entry, std::string_view) { out->push_back({entry.pgno, frames_.page(), {}}); },
       ltx::TrailerForm::kChecksum, &frames_);
   if (!decoded) return decoded.error().message();
   header_ = decoded->header;
   if (decoded->header.page_size_bytes != kPageSizeBytes) return "its page size is wrong";
   return std::nullopt;
+}
+
+std::string StoredBlobReader::page(const Key& key, uint32_t pgno) {
+  const StoreValue value = store_.peek(key);
+  const auto file = value ? bytes(key, *value) : tl::unexpected(std::string());
+  if (!file) return {};
+  std::string found;
+  const auto decoded = ltx::decode(*file, [&](const ltx::PageEntry& entry, std::string_view page_bytes) {
+    if (entry.pgno == pgno) found = page_bytes;
+  });
+  return decoded ? found : std::string();
 }
 
 void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out) {

@@ -26,6 +26,8 @@ class StoredBlobReader {
   std::optional<std::string> read(const Key& key, std::string_view first_value, std::vector<PendingPage>* out);
   // The LTX header of the blob that was last read whole.
   const ltx::Header& header() const { return header_; }
+  // The bytes of one page; empty: it is not there, or the blob can't be read.
+  std::string page(const Key& key, uint32_t pgno);
   // Appends only the numbers of its pages; a blob that can't be read gives what comes before the damage.
   void page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out);
   // The bytes of the blob, whole; valid until the next call.

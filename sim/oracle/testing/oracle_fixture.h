@@ -157,6 +157,10 @@ class OracleTest : public ::testing::Test {
     ASSERT_EQ(violations.size(), 1u) << "nothing was reported";
     EXPECT_EQ(violations[0].signature(), signature) << violations[0].message;
   }
+  void expect_says(const std::string& text) const {
+    ASSERT_FALSE(violations.empty());
+    EXPECT_NE(violations[0].message.find(text), std::string::npos) << violations[0].message;
+  }
   uint64_t count(Invariant invariant) const { return oracle->counts()[static_cast<size_t>(invariant)]; }
 
   Plan plan;
