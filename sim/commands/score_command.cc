@@ -15,7 +15,7 @@
 namespace squall::commands {
 namespace {
 
-constexpr const char* kCapsuleFolder = "squall-out/score";
+constexpr const char* kScoreFolder = "squall-out/score";
 
 struct ScoreArguments {
   std::vector<std::string> defects;
@@ -106,7 +106,7 @@ int run_score(const ScoreArguments& arguments, const CommandContext& context) {
   if (swarm == nullptr) return kExitUsage;
   ScoreOptions options = arguments.options;
   options.first_seed = *first_seed;
-  options.capsule_folder = kCapsuleFolder;
+  options.capsule_folder = kScoreFolder;
   const auto defects = chosen_rows(context.system, *names);
   const ScoreEnd end = score(context.system, *swarm, defects, options, [&](const ScoreRow& row) {
     context.console.write(arguments.json ? row_json(row) + "\n" : row_text(row));
