@@ -95,6 +95,20 @@ sim::Plan witness_shrink_leaves_rows(uint64_t seed) {
   return builder.take();
 }
 
+// A compaction reads blobs with a bit flipped among bytes that no compression can check.
+sim::Plan witness_blob_checksum_ignored(uint64_t seed) {
+  PlanBuilder builder = witness_builder("witness-blob-checksum-ignored", seed);
+  builder.plan().knobs.compact_idle_ms = 200;
+  add_table(&builder, 1);
+  add_rows(&builder, 1, 40, 3'000);
+  for (int64_t i = 1; i <= 3; ++i) {
+    builder.add(1, {select_all(&builder)}).think_us = 1'000'000;
+    add_strike(&builder, Fault::kReadBitFlip, site_id(WorldSite::kStoreBlobRead), 1, i).kind =
+        sim::EntityKind::kCompaction;
+  }
+  return builder.take();
+}
+
 // A staged commit stands still between its chunks while a compaction passes.
 sim::Plan witness_compaction_deletes_open_stage(uint64_t seed) {
   PlanBuilder builder = witness_builder("witness-compaction-deletes-open-stage", seed);

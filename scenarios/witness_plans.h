@@ -22,6 +22,7 @@ sim::Plan witness_read_zeroes_when_source_missing(uint64_t seed);
 sim::Plan witness_shrink_leaves_rows(uint64_t seed);
 sim::Plan witness_compaction_deletes_open_stage(uint64_t seed);
 sim::Plan witness_cold_index_load_overwrites(uint64_t seed);
+sim::Plan witness_blob_checksum_ignored(uint64_t seed);
 
 sim::Plan witness_failed_commit_leaves_file_alive(uint64_t seed);
 sim::Plan witness_lost_reply_taken_for_refusal(uint64_t seed);
