@@ -1,9 +1,11 @@
 // Each fault, alone and often: it fires, and the system holds. Each checkpoint of the engine pauses, fails and kills.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "scenarios/sql.h"
+#include "scenarios/swarm.h"
 #include "sim/run.h"
 
 namespace squall::scenarios {
@@ -13,6 +15,7 @@ using sim::Fault;
 using sim::FaultInfo;
 using sim::Plan;
 using sim::RunResult;
+using sim::site_id;
 using sim::SiteId;
 
 // Every step of the engine is taken: plain and staged commits, reads, compactions, takeovers, shrinks.
@@ -129,6 +132,25 @@ TEST(Crashes, DoNotMeetTheSameTaskAfterEveryRestart) {
       EXPECT_TRUE(met.insert(task).second) << "seed " << seed << ": " << task;
     }
   }
+}
+
+TEST(Crashes, MeetACommitWhereTheyAreOn) {
+  size_t seeds_with_crashes = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    const Plan plan = make_swarm(seed);
+    const auto rate = [&](Fault fault) { return plan.rates_ppm[static_cast<size_t>(fault)]; };
+    if (rate(Fault::kCrashNode) == 0 && rate(Fault::kCrashHost) == 0) continue;
+    ++seeds_with_crashes;
+    const RunResult result = run(plan);
+    const bool met = std::any_of(result.fired.begin(), result.fired.end(), [](const sim::Perturbation& row) {
+      const bool in_commit = row.site <= site_id(Site::kCommitAfterWake) ||
+                             row.site == site_id(Site::kVfsBeforeCommitRequest) ||
+                             row.site == site_id(Site::kVfsAfterCommitReply);
+      return in_commit && (row.fault == Fault::kCrashNode || row.fault == Fault::kCrashHost);
+    });
+    EXPECT_TRUE(met) << "seed " << seed;
+  }
+  EXPECT_GT(seeds_with_crashes, 15u);
 }
 
 // The whole story of a lost blob: an error, a quarantine that ends the faults early, and healing.

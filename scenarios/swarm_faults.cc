@@ -3,6 +3,7 @@
 #include <array>
 
 #include "scenarios/swarm.h"
+#include "sim/decisions.h"
 
 namespace squall::scenarios {
 
@@ -110,6 +111,15 @@ constexpr std::array kCommitBlows = std::to_array<Blow>({
     {Fault::kCrashHost, site_id(Site::kVfsAfterCommitReply), 150, 0},
 });
 
+// The same, where nothing but a commit comes by.
+constexpr std::array kSureCommitBlows = std::to_array<Blow>({
+    {Fault::kCrashNode, site_id(Site::kCommitAfterHeadRead), 60, 0},
+    {Fault::kCrashNode, site_id(Site::kCommitBeforeStoreCommit), 60, 0},
+    {Fault::kCrashNode, site_id(Site::kCommitAfterStoreCommit), 60, 0},
+    {Fault::kCrashHost, site_id(Site::kVfsBeforeCommitRequest), 60, 0},
+    {Fault::kCrashHost, site_id(Site::kVfsAfterCommitReply), 60, 0},
+});
+
 // While something rarer goes on.
 constexpr std::array kRareBlows = std::to_array<Blow>({
     {Fault::kCrashNode, site_id(Site::kFinalizeAfterManifestRead), 2, 0},
@@ -161,8 +171,16 @@ sim::Strike draw_strike(const Draw& draw, const std::array<Blow, kBlows>& blows,
   return strike;
 }
 
+bool may_crash(const sim::Plan& plan) {
+  return sim::may_strike(plan, Fault::kCrashNode) || sim::may_strike(plan, Fault::kCrashHost);
+}
+
 void draw_strikes(const Draw& draw, sim::Plan* plan) {
-  const int64_t commit_blows = draw.pick<int64_t>("commit-blows", {0, 0, 0, 1, 1, 1, 2, 2, 3, 1});
+  // Where there are crashes at all, one falls between a commit's checkpoint and its acknowledgement.
+  if (may_crash(*plan)) {
+    plan->strikes.push_back(draw_strike(draw.part("sure"), kSureCommitBlows, 0));
+  }
+  const int64_t commit_blows = draw.pick<int64_t>("commit-blows", {0, 0, 0, 1, 1, 1, 1, 2, 2, 1});
   for (int64_t i = 0; i < commit_blows; ++i) {
     plan->strikes.push_back(
         draw_strike(draw.part("commit"), kCommitBlows, static_cast<uint64_t>(i)));

@@ -69,6 +69,7 @@ void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
   knobs->latency_spread = draw.pick<int64_t>("latency-spread", {1, 4, 20});
   knobs->restart_ms = draw.scaled("restart", 10, 3'000);
   knobs->message_codec = draw.percent("message-codec", 25) ? 1 : 0;
+  knobs->queue_requests = draw.pick<int64_t>("queue", {64, 4'096});
   knobs->zombie_transactions = draw.between("zombies", 0, 4);
   knobs->tenant_transactions =
       draw.percent("tenant", 35) ? draw.between("tenant-transactions", 8, 24) : 0;
