@@ -24,6 +24,8 @@ class CommitOperation {
     if (*result == Attempt::kAnswered) {
       ++core_.statistics.commits_recognised;
       probe(core_.runtime, Probe::kCommitRecognised);
+      // The attempt that landed did not know that it had: compaction hears of the commit now.
+      core_.compaction.note_touched(state_);
       return {view(), DoneReply{}};
     }
     if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));

@@ -28,6 +28,8 @@ class FinalizeOperation {
     if (*result == Attempt::kAnswered) {
       ++core_.statistics.commits_recognised;
       probe(core_.runtime, Probe::kFinalizeRecognised);
+      // The attempt that landed did not know that it had: compaction hears of the commit now.
+      core_.compaction.note_touched(state_);
       return {view(), DoneReply{}};
     }
     if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));
