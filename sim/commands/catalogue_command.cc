@@ -2,9 +2,11 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "reports/text_table.h"
+#include "scenarios/defects.h"
 #include "sim/commands/command_context.h"
 #include "sim/probes.h"
 
@@ -75,6 +77,13 @@ Json defect_rows(const System& system) {
                     {"expected_invariant", joined(row.expected_invariants)},
                     {"witness", scenarios::witness_name(row)},
                     {"description", row.description}});
+  }
+  for (const scenarios::InexpressibleDefect& row : scenarios::inexpressible_defects()) {
+    rows.push_back({{"number", row.number},
+                    {"name", row.name},
+                    {"expected_invariant", ""},
+                    {"witness", ""},
+                    {"description", fmt::format("can't be planted here: {}", row.why)}});
   }
   return rows;
 }
