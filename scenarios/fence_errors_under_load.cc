@@ -21,11 +21,7 @@ sim::Plan make_fence_errors_under_load(uint64_t seed) {
   builder.add_actors(kActors);
   for (ActorId actor = 1; actor <= kActors; ++actor) {
     add_table(&builder, actor);
-    for (int64_t id = 1; id <= 40; ++id) {
-      const Draw row = draw.part("row", actor * 1000 + static_cast<uint64_t>(id));
-      builder.add(actor, {insert_row(&builder, row, id, 200)});
-    }
-    builder.add(actor, {select_all(&builder)});
+    add_drawn_rows(&builder, draw, actor, 40, 200);
   }
   std::array<uint32_t, sim::kFaultCount>& rates = builder.plan().rates_ppm;
   rates[static_cast<size_t>(sim::Fault::kLoseRequest)] = 15'000;

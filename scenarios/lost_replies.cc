@@ -15,11 +15,7 @@ sim::Plan make_lost_replies(uint64_t seed) {
   builder.add_actors(3);
   for (ActorId actor = 1; actor <= 3; ++actor) {
     add_table(&builder, actor);
-    for (int64_t id = 1; id <= 50; ++id) {
-      const Draw row = draw.part("row", actor * 1000 + static_cast<uint64_t>(id));
-      builder.add(actor, {insert_row(&builder, row, id, 100)});
-    }
-    builder.add(actor, {select_all(&builder)});
+    add_drawn_rows(&builder, draw, actor, 50, 100);
   }
   std::array<uint32_t, sim::kFaultCount>& rates = builder.plan().rates_ppm;
   rates[static_cast<size_t>(sim::Fault::kLoseRequest)] = 30'000;

@@ -21,6 +21,15 @@ void add_rows(PlanBuilder* builder, ActorId actor, int64_t count, int64_t value_
                    {integer(count), integer(value_bytes)})});
 }
 
+void add_drawn_rows(PlanBuilder* builder, const Draw& draw, ActorId actor, int64_t count,
+                    uint32_t value_bytes) {
+  for (int64_t id = 1; id <= count; ++id) {
+    const Draw row = draw.part("row", actor * 1000 + static_cast<uint64_t>(id));
+    builder->add(actor, {insert_row(builder, row, id, value_bytes)});
+  }
+  builder->add(actor, {select_all(builder)});
+}
+
 Statement insert_row(PlanBuilder* builder, const Draw& draw, int64_t id, uint32_t value_bytes) {
   return builder->statement(
       "INSERT INTO t(id,k,n,v) VALUES(?,?,?,?)",

@@ -26,6 +26,17 @@ PlanBuilder busy_actor(std::string_view name, uint64_t seed, int64_t updates) {
   return builder;
 }
 
+PlanBuilder moved_actor(std::string_view name, uint64_t seed, int64_t updates,
+                        uint32_t at_transaction) {
+  PlanBuilder builder = witness_builder(name, seed);
+  builder.plan().knobs.hosts = 2;
+  add_table(&builder, 1);
+  add_rows(&builder, 1, 20, 100);
+  add_updates(&builder, updates, 20);
+  builder.add_control(sim::ControlAction::Kind::kMove, 1, at_transaction, 0);
+  return builder;
+}
+
 void make_cold(sim::Knobs* knobs) {
   knobs->page_cache_pages = 2;
   knobs->sqlite_cache_pages = 4;

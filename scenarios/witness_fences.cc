@@ -12,16 +12,10 @@ using sim::WorldSite;
 
 namespace {
 
-// The actor moves to another host when the transaction begins; whoever passes the site the nth time
-// stands still.
-PlanBuilder moved_actor(std::string_view name, uint64_t seed, uint32_t at_transaction, Site site,
-                        uint32_t nth, int64_t pause_us) {
-  PlanBuilder builder = witness_builder(name, seed);
-  builder.plan().knobs.hosts = 2;
-  add_table(&builder, 1);
-  add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, 60, 20);
-  builder.add_control(ControlAction::Kind::kMove, 1, at_transaction, 0);
+// Whoever of the old and the new owner passes the site the nth time stands still.
+PlanBuilder moved_and_paused(std::string_view name, uint64_t seed, uint32_t at_transaction, Site site,
+                             uint32_t nth, int64_t pause_us) {
+  PlanBuilder builder = moved_actor(name, seed, 60, at_transaction);
   add_strike(&builder, Fault::kPause, site_id(site), nth, pause_us);
   return builder;
 }
@@ -41,7 +35,7 @@ PlanBuilder staging_actor(std::string_view name, uint64_t seed) {
 
 // A takeover reads the head, and the old owner commits before it writes.
 sim::Plan witness_takeover_loses_race(uint64_t seed) {
-  return moved_actor("witness-takeover-loses-race", seed, 6, Site::kTakeoverAfterHeadRead, 2,
+  return moved_and_paused("witness-takeover-loses-race", seed, 6, Site::kTakeoverAfterHeadRead, 2,
                      100'000)
       .take();
 }
@@ -58,31 +52,26 @@ sim::Plan witness_failed_start_stays_open(uint64_t seed) {
 
 // The first start command comes again long after the actor has moved.
 sim::Plan witness_old_start_resurrects(uint64_t seed) {
-  PlanBuilder builder = witness_builder("witness-old-start-resurrects", seed);
-  builder.plan().knobs.hosts = 2;
-  add_table(&builder, 1);
-  add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, 100, 20);
-  builder.add_control(ControlAction::Kind::kMove, 1, 6, 0);
+  PlanBuilder builder = moved_actor("witness-old-start-resurrects", seed, 100, 6);
   add_strike(&builder, Fault::kReplayStart, site_id(WorldSite::kStartCommand), 1, 300'000);
   return builder.take();
 }
 
 // A commit stands still between reading the head and writing it while the actor moves.
 sim::Plan witness_late_write_reopens(uint64_t seed) {
-  return moved_actor("witness-late-write-reopens", seed, 6, Site::kCommitAfterHeadRead, 6, 300'000)
+  return moved_and_paused("witness-late-write-reopens", seed, 6, Site::kCommitAfterHeadRead, 6, 300'000)
       .take();
 }
 
 // A host stands still before it sends a commit, while the actor moves.
 sim::Plan witness_fences_dropped(uint64_t seed) {
-  return moved_actor("witness-fences-dropped", seed, 6, Site::kVfsBeforeCommitRequest, 6, 300'000)
+  return moved_and_paused("witness-fences-dropped", seed, 6, Site::kVfsBeforeCommitRequest, 6, 300'000)
       .take();
 }
 
 // The same with the very first commit of a new actor.
 sim::Plan witness_absent_head_skips_fence(uint64_t seed) {
-  return moved_actor("witness-absent-head-skips-fence", seed, 1, Site::kVfsBeforeCommitRequest, 1,
+  return moved_and_paused("witness-absent-head-skips-fence", seed, 1, Site::kVfsBeforeCommitRequest, 1,
                      300'000)
       .take();
 }
@@ -99,12 +88,7 @@ sim::Plan witness_stage_ignores_generation(uint64_t seed) {
 
 // A later start's rows are not found at the first try.
 sim::Plan witness_read_fault_taken_for_empty(uint64_t seed) {
-  PlanBuilder builder = witness_builder("witness-read-fault-taken-for-empty", seed);
-  builder.plan().knobs.hosts = 2;
-  add_table(&builder, 1);
-  add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, 20, 20);
-  builder.add_control(ControlAction::Kind::kMove, 1, 6, 0);
+  PlanBuilder builder = moved_actor("witness-read-fault-taken-for-empty", seed, 20, 6);
   add_strike(&builder, Fault::kStoreTooOld, site_id(WorldSite::kStoreRead), 3, 0).kind =
       sim::EntityKind::kStart;
   return builder.take();

@@ -25,12 +25,7 @@ sim::Plan witness_compaction_reads_head_at_snapshot(uint64_t seed) {
 
 // A takeover stands still between reading the head and writing it, while the old owner commits.
 sim::Plan witness_takeover_reads_head_at_snapshot(uint64_t seed) {
-  PlanBuilder builder = witness_builder("witness-takeover-reads-head-at-snapshot", seed);
-  builder.plan().knobs.hosts = 2;
-  add_table(&builder, 1);
-  add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, 60, 20);
-  builder.add_control(sim::ControlAction::Kind::kMove, 1, 6, 0);
+  PlanBuilder builder = moved_actor("witness-takeover-reads-head-at-snapshot", seed, 60, 6);
   add_strike(&builder, Fault::kPause, site_id(Site::kTakeoverAfterHeadRead), 2, 100'000);
   return builder.take();
 }

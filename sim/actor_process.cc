@@ -77,8 +77,6 @@ ActorProcess::Next ActorProcess::run_session() {
   environment.oracle = services_.oracle;
   environment.actor = actor_;
   environment.owner = owner_;
-  environment.vfs_name =
-      fmt::format("squall-{}-{}-{}", actor_, owner_.start_sequence, owner_.nonce);
   environment.knobs = &services_.core.plan.knobs;
   environment.workload = &services_.core.plan.workload;
   environment.transport = &transport_;

@@ -84,7 +84,7 @@ void EngineNode::start() {
   SQUALL_ASSERT(!up_);
   up_ = true;
   process_ = std::make_unique<Process>(fmt::format("node {}", index_));
-  set_clock();
+  start_machine(core_, EntityKind::kNode, index_, &machine_);
   runtime_ = std::make_unique<ProcessRuntime>(core_, *process_, machine_,
                                               [this](const Perturbation& fault) { strike(fault); });
   engine_ = std::make_unique<Engine>(options_, database_, *runtime_, pages_);
@@ -114,17 +114,6 @@ bool EngineNode::ends_connection(const Message& message) {
 void EngineNode::check_idle() {
   if (oracle_ == nullptr || requests_ > 0 || !engine_->compaction_idle()) return;
   oracle_->node_idle(index_, *engine_);
-}
-
-void EngineNode::set_clock() {
-  Entity entity;
-  entity.kind = EntityKind::kNode;
-  entity.subject = index_;
-  entity.run = starts_++;
-  TaskContext context(entity);
-  const auto fault = core_.decisions.ask(site_id(WorldSite::kMachineStart), context);
-  if (fault) trace_fault(core_, *fault);
-  machine_.clock_ahead_us = fault ? fault->parameter : 0;
 }
 
 void EngineNode::strike(const Perturbation& perturbation) {

@@ -77,7 +77,6 @@ class EngineNode {
   void set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done);
 
  private:
-  void set_clock();
   void bury();
 
   Core& core_;
@@ -96,7 +95,6 @@ class EngineNode {
   size_t peak_requests_ = 0;  // at once
   int64_t paused_until_us_ = 0;
   Machine machine_;
-  uint16_t starts_ = 0;
 };
 
 }  // namespace squall::sim

@@ -33,18 +33,7 @@ Host::Host(Core& core, uint32_t index, PagePool& pages, ActorServices& services,
                   Connection::Callbacks{[this] { return callbacks_.choose_node(index_); },
                                         [this] { callbacks_.connected(*this); },
                                         [this](const Perturbation& fault) { strike(fault); }}) {
-  set_clock();
-}
-
-void Host::set_clock() {
-  Entity entity;
-  entity.kind = EntityKind::kHost;
-  entity.subject = index_;
-  entity.run = starts_++;
-  TaskContext context(entity);
-  const auto fault = core_.decisions.ask(site_id(WorldSite::kMachineStart), context);
-  if (fault) trace_fault(core_, *fault);
-  machine_.clock_ahead_us = fault ? fault->parameter : 0;
+  start_machine(core_, EntityKind::kHost, index_, &machine_);
 }
 
 void Host::strike(const Perturbation& perturbation) {
@@ -153,7 +142,7 @@ void Host::crash() {
     core_.trace.line("host {} is back", index_);
     bury_ended();
     up_ = true;
-    set_clock();
+    start_machine(core_, EntityKind::kHost, index_, &machine_);
     connection_.set_host_up(true);
     callbacks_.restarted(*this);
   });

@@ -60,7 +60,6 @@ class Host {
   bool has_open(ActorId actor) const;
 
  private:
-  void set_clock();
   void pause(int64_t duration_us);
   void start(const Command& command);
   void stop(const Command& command);
@@ -82,7 +81,6 @@ class Host {
   bool up_ = true;
   int64_t paused_until_us_ = 0;
   Machine machine_;
-  uint16_t starts_ = 0;
 };
 
 }  // namespace squall::sim

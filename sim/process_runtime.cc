@@ -51,6 +51,17 @@ class TaskSignal : public Signal {
 
 }  // namespace
 
+void start_machine(Core& core, EntityKind kind, uint32_t index, Machine* machine) {
+  Entity entity;
+  entity.kind = kind;
+  entity.subject = index;
+  entity.run = machine->starts++;
+  TaskContext context(entity);
+  const auto fault = core.decisions.ask(site_id(WorldSite::kMachineStart), context);
+  if (fault) trace_fault(core, *fault);
+  machine->clock_ahead_us = fault ? fault->parameter : 0;
+}
+
 void ProcessRuntime::spawn(TaskLabel label, std::function<void()> body) {
   Entity entity;
   entity.kind = label.actor == 0 ? EntityKind::kNode : EntityKind::kCompaction;

@@ -16,10 +16,14 @@ namespace squall::sim {
 // What of a host or a node outlives its processes.
 struct Machine {
   int64_t clock_ahead_us = 0;  // of the world's
+  uint16_t starts = 0;         // so far: the run in the entity of the next one
   // How often each (actor, txid) has set off a task there: the run in its entity. Were it to begin again with each
   // process, a crash decided for a task would meet the same task after every restart.
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint16_t> spawned;
 };
+
+// The machine starts: how far its clock is off is decided anew. kind: kHost or kNode.
+void start_machine(Core& core, EntityKind kind, uint32_t index, Machine* machine);
 
 class ProcessRuntime : public Runtime {
  public:

@@ -25,7 +25,6 @@ struct SessionEnvironment {
   Oracle* oracle = nullptr;  // null: no recorder, no twin, no checks
   ActorId actor = 0;
   Owner owner;
-  std::string vfs_name;  // unique among the open sessions of the run
   const Knobs* knobs = nullptr;
   const Workload* workload = nullptr;
   Transport* transport = nullptr;

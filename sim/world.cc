@@ -37,7 +37,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
       started_clock_(std::clock()) {
   if (plan.knobs.oracle != 0) {
     oracle_ = std::make_unique<Oracle>(
-        OracleOptions{&store_, &plan_, &pages_, [this] { return scheduler_.now_us(); },
+        OracleOptions{&store_, &plan_, [this] { return scheduler_.now_us(); },
                       [this](const Violation& violation) { violation_ = violation; }, &probes_,
                       [this](ActorId actor) { return decisions_.compaction_troubles(actor); }});
     store_.add_observer(oracle_.get());

@@ -7,6 +7,7 @@
 
 #include "engine/rows.h"
 #include "engine/structure.h"
+#include "sim/oracle/stored_actor.h"
 #include "sim/oracle/materialized_sound.h"
 
 namespace squall::sim {
@@ -69,11 +70,7 @@ class CompactionCheck {
 
  private:
   std::optional<IndexRow> index_row(uint32_t pgno) const {
-    const Key key = index_key(actor_.actor, pgno);
-    const StoreValue value = store_.peek(key);
-    if (!value) return std::nullopt;
-    const Result<IndexRow> row = decode_index_row(actor_.actor, key, *value);
-    return row ? std::optional(*row) : std::nullopt;
+    return stored_index_row(store_, actor_.actor, pgno);
   }
 
   bool in_range(uint32_t shard) {

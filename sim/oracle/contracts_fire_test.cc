@@ -8,31 +8,17 @@
 namespace squall::sim::test_support {
 namespace {
 
-class ContractsFire : public OracleTest {
+class ContractsFire : public OracleTableTest {
  protected:
-  void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
-  }
   Knobs knobs() override {
     Knobs knobs;
     knobs.commit_attempts = 2;
     knobs.preload_bytes = 4096;
     return knobs;
   }
-  // Answers every request of one kind in the engine's place.
-  template <typename Body>
-  void answer_in_place(std::function<CallResult(Request&)> with) {
-    transport->on_call = [with = std::move(with)](Request& request) -> std::optional<CallResult> {
-      if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
-      return with(request);
-    };
-  }
   void read_all() { run("SELECT id, v FROM t ORDER BY id"); }
   void change_first_page_of_replies() {
-    answer_in_place<GetPagesRequest>([this](Request& request) -> CallResult {
+    answer<GetPagesRequest>([this](Request& request) -> CallResult {
       Reply reply = transport->serve(request);
       auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
       page = pool.build([&](char* bytes) {
@@ -49,7 +35,7 @@ TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
   ASSERT_EQ(old->open(), Session::Opened::kReady);
   start();
   const HeadView head = stored_head().view();
-  answer_in_place<GetPagesRequest>([&](Request& request) -> CallResult {
+  answer<GetPagesRequest>([&](Request& request) -> CallResult {
     return Reply{head, PagesReply{{{std::get<GetPagesRequest>(request.body).pgnos.at(0), pool.zero()}}}};
   });
   std::swap(old, session);
@@ -58,7 +44,7 @@ TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
 }
 
 TEST_F(ContractsFire, ASoundRequestThatIsCalledInvalid) {
-  answer_in_place<CommitRequest>(
+  answer<CommitRequest>(
       [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kInvalidRequest, "said by the test"}}; });
   run("INSERT INTO t(v) VALUES (?1)", {blob(100)});
   expect_violation("actor-isolation@error");
@@ -66,7 +52,7 @@ TEST_F(ContractsFire, ASoundRequestThatIsCalledInvalid) {
 
 TEST_F(ContractsFire, AFileThatDiesOfNothing) {
   start();
-  answer_in_place<GetPagesRequest>(
+  answer<GetPagesRequest>(
       [this](Request&) -> CallResult { return Reply{stored_head().view(), PagesReply{}}; });
   read_all();
   expect_violation("actor-isolation@death");
@@ -74,7 +60,7 @@ TEST_F(ContractsFire, AFileThatDiesOfNothing) {
 
 TEST_F(ContractsFire, APageThatIsLeftOutOfAReply) {
   start();
-  answer_in_place<GetPagesRequest>([this](Request& request) -> CallResult {
+  answer<GetPagesRequest>([this](Request& request) -> CallResult {
     Reply reply = transport->serve(request);
     std::get<PagesReply>(reply.body).pages.at(0).page.reset();
     return reply;
@@ -94,7 +80,7 @@ TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
 TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
   oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
   start();
-  answer_in_place<GetPagesRequest>(
+  answer<GetPagesRequest>(
       [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}}; });
   read_all();
   expect_violation("corruption-detected@error");

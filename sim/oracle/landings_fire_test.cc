@@ -9,15 +9,7 @@
 namespace squall::sim::test_support {
 namespace {
 
-class LandingsFire : public OracleTest {
- protected:
-  void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
-  }
-};
+class LandingsFire : public OracleTableTest {};
 
 TEST_F(LandingsFire, NothingOnAHealthyDatabase) { expect_holds(); }
 

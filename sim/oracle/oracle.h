@@ -32,7 +32,6 @@ struct ActorTruth;
 struct OracleOptions {
   SimulatedStore* store = nullptr;
   const Plan* plan = nullptr;
-  PagePool* pool = nullptr;
   std::function<int64_t()> now_us;               // of the world; stands in every report
   std::function<void(const Violation&)> report;  // at most once
   ProbeCounts* probes = nullptr;                 // of the run; null: nobody counts

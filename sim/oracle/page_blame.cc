@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "engine/chunked_value.h"
-#include "engine/ltx_decoder.h"
-#include "engine/rows.h"
+#include "sim/oracle/stored_actor.h"
 
 namespace squall::sim {
 namespace {
@@ -49,15 +48,6 @@ std::string_view page_of(const std::vector<NumberedPage>& pages, uint32_t pgno) 
   return {};
 }
 
-// The page in an LTX file; empty: it is not there, or the file can't be read.
-std::string page_in_file(std::string_view file, uint32_t pgno) {
-  std::string found;
-  const auto decoded = ltx::decode(file, [&](const ltx::PageEntry& entry, std::string_view page) {
-    if (entry.pgno == pgno) found = page;
-  });
-  return decoded ? found : std::string();
-}
-
 // What the session's last commit request carried.
 std::string sent_page(const SessionTruth& session, uint32_t pgno) {
   std::string page(page_of(session.sent_pages, pgno));
@@ -80,9 +70,7 @@ std::string written_page(const AppliedCommit& commit, const Key& key, uint32_t p
 }  // namespace
 
 std::string PageBlame::stored_page(ActorId actor, uint32_t pgno) {
-  const Key key = index_key(actor, pgno);
-  const StoreValue value = store_.peek(key);
-  const auto row = value ? decode_index_row(actor, key, *value) : Result<IndexRow>(fail(ErrorCode::kCorrupt, ""));
+  const std::optional<IndexRow> row = stored_index_row(store_, actor, pgno);
   return blobs_.page(row ? delta_key(actor, row->delta()) : shard_key(actor, shard_of(pgno)), pgno);
 }
 

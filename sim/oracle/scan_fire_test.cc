@@ -8,14 +8,8 @@
 namespace squall::sim::test_support {
 namespace {
 
-class ScanFires : public OracleTest {
+class ScanFires : public OracleTableTest {
  protected:
-  void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
-  }
   void scan() {
     ASSERT_TRUE(violations.empty()) << violations[0].signature();
     oracle->check_quiet();

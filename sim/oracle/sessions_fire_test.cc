@@ -6,14 +6,8 @@
 namespace squall::sim::test_support {
 namespace {
 
-class SessionsFire : public OracleTest {
+class SessionsFire : public OracleTableTest {
  protected:
-  void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
-  }
   Knobs knobs() override {
     Knobs knobs;
     knobs.commit_attempts = 2;
@@ -21,14 +15,6 @@ class SessionsFire : public OracleTest {
     return knobs;
   }
   static Reply error(ErrorCode code) { return Reply{{}, Error{code, "said by the test"}}; }
-  // Answers every request of one kind in the engine's place.
-  template <typename Body>
-  void answer(std::function<CallResult(Request&)> with) {
-    transport->on_call = [with = std::move(with)](Request& request) -> std::optional<CallResult> {
-      if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
-      return with(request);
-    };
-  }
   Session::Outcome insert() { return run("INSERT INTO t(v) VALUES (?1)", {blob(100)}); }
 };
 

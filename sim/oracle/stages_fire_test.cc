@@ -10,14 +10,8 @@
 namespace squall::sim::test_support {
 namespace {
 
-class StagesFire : public OracleTest {
+class StagesFire : public OracleTableTest {
  protected:
-  void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
-  }
   Knobs knobs() override {
     Knobs knobs;
     knobs.inline_value_bytes = 60'000;

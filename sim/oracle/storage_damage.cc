@@ -7,7 +7,7 @@
 
 #include "engine/blob_cache.h"
 #include "engine/ltx_format.h"
-#include "engine/rows.h"
+#include "sim/oracle/stored_actor.h"
 
 namespace squall::sim {
 
@@ -67,19 +67,12 @@ std::optional<std::string> StorageDamage::quarantine(ActorId actor, const Head& 
 }
 
 uint32_t StorageDamage::page_in(const ParsedKey& blob, const Head& head) const {
-  const auto index_row = [&](uint32_t pgno) -> std::optional<IndexRow> {
-    const Key key = index_key(blob.actor, pgno);
-    const StoreValue value = store_.peek(key);
-    if (!value) return std::nullopt;
-    const Result<IndexRow> row = decode_index_row(blob.actor, key, *value);
-    return row ? std::optional(*row) : std::nullopt;
-  };
   const bool in_delta = is_delta(blob);
   const uint32_t first = in_delta ? 1 : std::max(1u, blob.number * kPagesPerShard);
   const uint32_t last = in_delta ? head.size_pages
                                  : std::min(head.size_pages, blob.number * kPagesPerShard + kPagesPerShard - 1);
   for (uint32_t pgno = first; pgno <= last; ++pgno) {
-    const std::optional<IndexRow> row = index_row(pgno);
+    const std::optional<IndexRow> row = stored_index_row(store_, blob.actor, pgno);
     const bool lies_there = in_delta ? row && row->delta() == blob.delta
                                      : !row && pgno != ltx::lock_pgno(kPageSizeBytes);
     if (lies_there) return pgno;

@@ -6,13 +6,10 @@
 namespace squall::sim::test_support {
 namespace {
 
-class StorageDamageTest : public OracleTest {
+class StorageDamageTest : public OracleTableTest {
  protected:
   void SetUp() override {
-    OracleTest::SetUp();
-    start();
-    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
-    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
+    OracleTableTest::SetUp();
     // Nothing of the table is preloaded.
     start();
   }

@@ -52,6 +52,14 @@ std::optional<std::string> add_row(ScannedActor* out, const ParsedKey& parsed, s
 
 }  // namespace
 
+std::optional<IndexRow> stored_index_row(const SimulatedStore& store, ActorId actor, uint32_t pgno) {
+  const Key key = index_key(actor, pgno);
+  const StoreValue value = store.peek(key);
+  if (!value) return std::nullopt;
+  const Result<IndexRow> row = decode_index_row(actor, key, *value);
+  return row ? std::optional(*row) : std::nullopt;
+}
+
 bool scan_actor(Judge& judge, const SimulatedStore& store, ActorId actor, ScannedActor* out) {
   bool readable = true;
   store.scan(actor_begin_key(actor), actor_end_key(actor), [&](std::string_view key, const SharedBytes& value) {

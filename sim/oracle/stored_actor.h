@@ -30,6 +30,9 @@ struct ScannedActor {
   std::vector<std::pair<uint32_t, StageChunkRow>> stage_chunks;  // by rising chunk
 };
 
+// Where the index says that the page lies; nothing: it has no row, or one that can't be read.
+std::optional<IndexRow> stored_index_row(const SimulatedStore& store, ActorId actor, uint32_t pgno);
+
 // False, and reported as delta-range, when a row can't be read.
 bool scan_actor(Judge& judge, const SimulatedStore& store, ActorId actor, ScannedActor* out);
 

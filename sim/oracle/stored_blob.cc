@@ -13,6 +13,14 @@ namespace {
 constexpr size_t kMostKnownFrames = 1 << 15;
 }  // namespace
 
+std::string page_in_file(std::string_view file, uint32_t pgno) {
+  std::string found;
+  const auto decoded = ltx::decode(file, [&](const ltx::PageEntry& entry, std::string_view page) {
+    if (entry.pgno == pgno) found = page;
+  });
+  return decoded ? found : std::string();
+}
+
 std::optional<uint64_t> StoredBlobReader::Frames::recall(std::string_view frame) {
   asked_ = XXH3_64bits(frame.data(), frame.size());
   const auto found = known_.find(asked_);
@@ -52,11 +60,7 @@ std::string StoredBlobReader::page(const Key& key, uint32_t pgno) {
   const StoreValue value = store_.peek(key);
   const auto file = value ? bytes(key, *value) : tl::unexpected(std::string());
   if (!file) return {};
-  std::string found;
-  const auto decoded = ltx::decode(*file, [&](const ltx::PageEntry& entry, std::string_view page_bytes) {
-    if (entry.pgno == pgno) found = page_bytes;
-  });
-  return decoded ? found : std::string();
+  return page_in_file(*file, pgno);
 }
 
 void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out) {

@@ -16,6 +16,9 @@
 
 namespace squall::sim {
 
+// The page in an LTX file; empty: it is not there, or the file can't be read.
+std::string page_in_file(std::string_view file, uint32_t pgno);
+
 class StoredBlobReader {
  public:
   explicit StoredBlobReader(const SimulatedStore& store) : store_(store) {}

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/messages.h"
 #include "sim/knobs.h"
 #include "sim/oracle/judge.h"
 #include "sim/store/store_observer.h"

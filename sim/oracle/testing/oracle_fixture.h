@@ -53,7 +53,7 @@ class OracleTest : public ::testing::Test {
     engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
     transport = std::make_unique<InlineTransport>(*engine);
     oracle = std::make_unique<Oracle>(OracleOptions{
-        &store, &plan, &pool, [this] { return runtime.now_us(); },
+        &store, &plan, [this] { return runtime.now_us(); },
         [this](const Violation& violation) { violations.push_back(violation); }});
     store.add_observer(oracle.get());
   }
@@ -176,6 +176,25 @@ class OracleTest : public ::testing::Test {
   bool process_dead = false;
   uint64_t starts = 0;
   uint64_t keys = 0;
+};
+
+// With a session open on a table of one row.
+class OracleTableTest : public OracleTest {
+ protected:
+  void SetUp() override {
+    OracleTest::SetUp();
+    start();
+    ASSERT_EQ(run("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)"), Session::Outcome::kDone);
+    ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000)}), Session::Outcome::kDone);
+  }
+  // Answers every request of one kind in the engine's place.
+  template <typename Body>
+  void answer(std::function<CallResult(Request&)> with) {
+    transport->on_call = [with = std::move(with)](Request& request) -> std::optional<CallResult> {
+      if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
+      return with(request);
+    };
+  }
 };
 
 }  // namespace squall::sim::test_support
