@@ -42,8 +42,8 @@ Result<void> take_row(ActorId actor, const ParsedKey& key, const KeyValue& row, 
 }
 
 // The rows from META up to `end`.
-Attempted<std::optional<ActorRows>> load_until(Transaction& transaction, ActorId actor, const Key& end,
-                                               ReadMode mode) {
+Attempted<std::optional<ActorRows>> load_until(Transaction& transaction, ActorId actor,
+                                               const Key& end, ReadMode mode) {
   const Key begin = head_key(actor);
   RangeOptions options;
   options.mode = mode;
@@ -51,7 +51,8 @@ Attempted<std::optional<ActorRows>> load_until(Transaction& transaction, ActorId
   if (!range) return stop(range.error());
   if (range->rows.empty()) return std::nullopt;
   if (range->rows.front().key.view() != begin.view()) {
-    return stop(Error{ErrorCode::kCorrupt, fmt::format("actor {} has rows but no head record", actor)});
+    return stop(
+        Error{ErrorCode::kCorrupt, fmt::format("actor {} has rows but no head record", actor)});
   }
   auto head = decode_head(actor, range->rows.front().value);
   if (!head) return stop(std::move(head.error()));
@@ -59,22 +60,28 @@ Attempted<std::optional<ActorRows>> load_until(Transaction& transaction, ActorId
   rows.head = *head;
   for (const KeyValue& row : range->rows) {
     const auto key = parse_key(row.key);
-    if (!key) return stop(Error{ErrorCode::kCorrupt, fmt::format("actor {} has a row of no known kind", actor)});
-    if (auto taken = take_row(actor, *key, row, &rows); !taken) return stop(std::move(taken.error()));
+    if (!key) {
+      return stop(
+          Error{ErrorCode::kCorrupt, fmt::format("actor {} has a row of no known kind", actor)});
+    }
+    if (auto taken = take_row(actor, *key, row, &rows); !taken)
+      return stop(std::move(taken.error()));
   }
   return rows;
 }
 
 }  // namespace
 
-Attempted<std::optional<IndexedHead>> load_index(Transaction& transaction, ActorId actor, ReadMode mode) {
+Attempted<std::optional<IndexedHead>> load_index(Transaction& transaction, ActorId actor,
+                                                 ReadMode mode) {
   auto rows = load_until(transaction, actor, tag_end_key(actor, RowTag::kIndex), mode);
   if (!rows) return stop(std::move(rows.error()));
   if (!*rows) return std::nullopt;
   return IndexedHead{(*rows)->head, std::move((*rows)->index)};
 }
 
-Attempted<std::optional<ActorRows>> load_rows(Transaction& transaction, ActorId actor, ReadMode mode) {
+Attempted<std::optional<ActorRows>> load_rows(Transaction& transaction, ActorId actor,
+                                              ReadMode mode) {
   return load_until(transaction, actor, tag_end_key(actor, RowTag::kShardSize), mode);
 }
 
@@ -92,7 +99,8 @@ Attempted<StageRow> load_stage(Transaction& transaction, ActorId actor, ReadMode
   auto value = transaction.get(key, mode);
   if (!value) return stop(value.error());
   if (!*value) {
-    return stop(Error{ErrorCode::kCorrupt, fmt::format("the stage row of actor {} is missing", actor)});
+    return stop(
+        Error{ErrorCode::kCorrupt, fmt::format("the stage row of actor {} is missing", actor)});
   }
   auto stage = decode_stage_row(actor, key, **value);
   if (!stage) return stop(std::move(stage.error()));

@@ -1,4 +1,5 @@
-// Reads an actor's small rows from the store: head and index, or all that a takeover and a compaction need.
+// Reads an actor's small rows from the store: head and index, or all that a takeover and a
+// compaction need.
 #pragma once
 
 #include <absl/container/btree_map.h>
@@ -26,8 +27,10 @@ struct ActorRows {
 };
 
 // One round trip each. Nothing: the actor has no head. kCorrupt: a row that can't be read.
-Attempted<std::optional<IndexedHead>> load_index(Transaction& transaction, ActorId actor, ReadMode mode);
-Attempted<std::optional<ActorRows>> load_rows(Transaction& transaction, ActorId actor, ReadMode mode);
+Attempted<std::optional<IndexedHead>> load_index(Transaction& transaction, ActorId actor,
+                                                 ReadMode mode);
+Attempted<std::optional<ActorRows>> load_rows(Transaction& transaction, ActorId actor,
+                                              ReadMode mode);
 Attempted<std::optional<Head>> load_head(Transaction& transaction, ActorId actor, ReadMode mode);
 
 // kCorrupt when the row is missing: a head that says that a stage is open has one.

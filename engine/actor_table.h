@@ -1,5 +1,6 @@
-// What a node keeps in memory about the actors that it serves: caches and compaction's bookkeeping. All of it may be
-// lost at any time; nothing here is ever trusted without its tag being compared with a head read from the store.
+// What a node keeps in memory about the actors that it serves: caches and compaction's bookkeeping.
+// All of it may be lost at any time; nothing here is ever trusted without its tag being compared
+// with a head read from the store.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -28,25 +29,27 @@ struct ActorState {
   bool index_is_of(HeadTag tag) const { return head && tag_of(*head) == tag; }
 
   // --- compaction (compaction_coordinator.h) ---
-  bool dirty = false;           // not known to be converged
-  bool idle_queued = false;     // waits in the coordinator for its idle time
-  bool due = false;             // waits in the coordinator for a worker
+  bool dirty = false;        // not known to be converged
+  bool idle_queued = false;  // waits in the coordinator for its idle time
+  bool due = false;          // waits in the coordinator for a worker
   bool worker_running = false;
-  bool pass_wanted = false;     // by a takeover: one pass at least
+  bool pass_wanted = false;  // by a takeover: one pass at least
   int64_t last_commit_us = 0;
-  uint64_t last_txid = 0;       // the newest seen on this node
-  uint64_t live_deltas = 0;     // about; exact after a takeover or a pass
+  uint64_t last_txid = 0;    // the newest seen on this node
+  uint64_t live_deltas = 0;  // about; exact after a takeover or a pass
   uint64_t live_delta_bytes = 0;
-  uint64_t noted_deltas = 0;    // ever, on this node
+  uint64_t noted_deltas = 0;  // ever, on this node
   uint64_t noted_delta_bytes = 0;
   // While set, commits of the actor on this node wait their turn.
   bool latched = false;
   std::unique_ptr<Signal> changed;  // latch released, or deltas gone; made when someone waits
 
-  bool starting = false;        // kept by a planted defect only: a takeover has begun, or failed
+  bool starting = false;  // kept by a planted defect only: a takeover has begun, or failed
 
   uint32_t pins = 0;
-  bool in_use() const { return pins > 0 || dirty || worker_running || due || idle_queued || starting; }
+  bool in_use() const {
+    return pins > 0 || dirty || worker_running || due || idle_queued || starting;
+  }
 
   // Its place among the actors with a cached index.
   std::optional<std::list<ActorState*>::iterator> place;
@@ -68,7 +71,8 @@ class Pin {
 
 class ActorTable {
  public:
-  // max_indexed bounds the actors whose index is cached; states without index, work or pins are dropped.
+  // max_indexed bounds the actors whose index is cached; states without index, work or pins are
+  // dropped.
   ActorTable(size_t max_indexed, Runtime& runtime) : max_indexed_(max_indexed), runtime_(runtime) {}
 
   // The actor's state, made if need be (*created).

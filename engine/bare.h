@@ -1,6 +1,6 @@
-// BARE (baremessages.org), as far as the head record, the rows and the wire messages need it: fixed little-endian
-// integers, varints, data with a varint length. Reading is strict: a varint in more bytes than it needs is refused,
-// so that a value has one encoding only.
+// BARE (baremessages.org), as far as the head record, the rows and the wire messages need it: fixed
+// little-endian integers, varints, data with a varint length. Reading is strict: a varint in more
+// bytes than it needs is refused, so that a value has one encoding only.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ class Writer {
   std::string* out_;
 };
 
-// After the first read that fails, every read fails and gives zeros: check ok() once at the end of a group.
+// After the first read that fails, every read fails and gives zeros: check ok() once at the end of
+// a group.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
@@ -86,7 +87,8 @@ class Reader {
     rest_.remove_prefix(size);
     return result;
   }
-  // The length of a list whose items take at least min_item_bytes each: refused when they can't all be there.
+  // The length of a list whose items take at least min_item_bytes each: refused when they can't all
+  // be there.
   uint64_t count(size_t min_item_bytes) {
     const uint64_t items = uint();
     if (ok_ && items <= rest_.size() / min_item_bytes) return items;

@@ -23,9 +23,10 @@ ParsedKey parse_blob_key(const Key& key) {
 constexpr uint64_t kEntryBytes = 512;
 
 bool same_memory(const BlobParts& a, const BlobParts& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const SharedBytes& x, const SharedBytes& y) {
-    return planted(Defect::kOpenBlobTrustedBySize) ? x.size() == y.size() : x.same_memory(y);
-  });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const SharedBytes& x, const SharedBytes& y) {
+        return planted(Defect::kOpenBlobTrustedBySize) ? x.size() == y.size() : x.same_memory(y);
+      });
 }
 
 uint64_t total_bytes(const BlobParts& parts) {
@@ -59,11 +60,15 @@ const char* misplaced(const ParsedKey& key, const ltx::OpenedBlob& blob) {
   if (header.page_size_bytes != kPageSizeBytes) return "its page size is not 4096";
   if (key.kind == ParsedKey::Kind::kDelta) {
     const uint64_t txid = blob_txid(key.delta.txid);
-    return header.min_txid == txid && header.max_txid == txid ? nullptr : "it is of another transaction";
+    return header.min_txid == txid && header.max_txid == txid ? nullptr
+                                                              : "it is of another transaction";
   }
-  const auto in_shard = [&](const ltx::PageEntry& entry) { return shard_of(entry.pgno) == key.number; };
-  return std::all_of(blob.pages().begin(), blob.pages().end(), in_shard) ? nullptr
-                                                                         : "a page lies outside the shard";
+  const auto in_shard = [&](const ltx::PageEntry& entry) {
+    return shard_of(entry.pgno) == key.number;
+  };
+  return std::all_of(blob.pages().begin(), blob.pages().end(), in_shard)
+             ? nullptr
+             : "a page lies outside the shard";
 }
 
 Failure corrupt(const Key& key, const std::string& why) {
@@ -75,7 +80,8 @@ Failure corrupt(const Key& key, const std::string& why) {
 std::string describe_blob(const Key& key) {
   const ParsedKey parsed = parse_blob_key(key);
   if (parsed.kind == ParsedKey::Kind::kDelta) {
-    return fmt::format("delta {} chunk {} of actor {}", parsed.delta.txid, parsed.delta.chunk, parsed.actor);
+    return fmt::format("delta {} chunk {} of actor {}", parsed.delta.txid, parsed.delta.chunk,
+                       parsed.actor);
   }
   return fmt::format("shard {} of actor {}", parsed.number, parsed.actor);
 }
@@ -98,7 +104,8 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   auto opened = in_one_value ? ltx::OpenedBlob::open(parts.front(), kMarkerBytes)
                              : ltx::OpenedBlob::open(join(parts));
   ++opened_;
-  if (!opened && planted(Defect::kBlobChecksumIgnored) && opened.error().rule == ltx::Rule::kFileChecksum) {
+  if (!opened && planted(Defect::kBlobChecksumIgnored) &&
+      opened.error().rule == ltx::Rule::kFileChecksum) {
     opened = open_unchecked(parts, in_one_value ? kMarkerBytes : 0);
   }
   if (!opened) return corrupt(key, opened.error().message());
@@ -122,7 +129,8 @@ void BlobCache::forget(const Key& key) {
 }
 
 void BlobCache::insert(const Key& key, const BlobParts& parts, OpenedBlobRef blob) {
-  const uint64_t size_bytes = kEntryBytes + total_bytes(parts) + blob->pages().size() * sizeof(ltx::PageEntry);
+  const uint64_t size_bytes =
+      kEntryBytes + total_bytes(parts) + blob->pages().size() * sizeof(ltx::PageEntry);
   if (size_bytes > capacity_bytes_) return;
   while (size_bytes_ + size_bytes > capacity_bytes_) {
     probe(runtime_, Probe::kBlobEvicted);

@@ -1,5 +1,6 @@
-// Blobs that were opened, kept open. A checked blob is trusted only as those bytes in memory: whoever wants it hands
-// over the values that the store gave just now, and gets the opened blob only when they are the very same memory.
+// Blobs that were opened, kept open. A checked blob is trusted only as those bytes in memory:
+// whoever wants it hands over the values that the store gave just now, and gets the opened blob
+// only when they are the very same memory.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -21,13 +22,16 @@ class BlobCache {
   enum class Keep : uint8_t { kYes, kNo };
 
   // capacity_bytes bounds what the blobs that stay open take: stored bytes and bookkeeping.
-  BlobCache(uint64_t capacity_bytes, Runtime& runtime) : capacity_bytes_(capacity_bytes), runtime_(runtime) {}
+  BlobCache(uint64_t capacity_bytes, Runtime& runtime)
+      : capacity_bytes_(capacity_bytes), runtime_(runtime) {}
 
-  // Opens the blob of a DELTA or SHARD key, or finds it open. kCorrupt, naming actor and blob: the parts are not a
-  // blob, a rule of LTX is broken, the transaction is not the key's, or a page lies outside its shard.
+  // Opens the blob of a DELTA or SHARD key, or finds it open. kCorrupt, naming actor and blob: the
+  // parts are not a blob, a rule of LTX is broken, the transaction is not the key's, or a page lies
+  // outside its shard.
   Result<OpenedBlobRef> open(const Key& key, const BlobParts& parts, Keep keep);
 
-  // Keeps a blob in one value that this process wrote and that has landed: its bytes need no check (ltx_blob.h).
+  // Keeps a blob in one value that this process wrote and that has landed: its bytes need no check
+  // (ltx_blob.h).
   void keep_just_written(const Key& key, SharedBytes value, ltx::ScannedFile scanned);
 
   // Closes a blob that is gone from the store, or was never open.

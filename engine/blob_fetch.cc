@@ -31,7 +31,8 @@ class Batch {
 }  // namespace
 
 size_t BlobFetch::add(const Key& key, uint32_t guessed_pieces) {
-  const auto same = std::find_if(blobs_.rbegin(), blobs_.rend(), [&](const Blob& blob) { return blob.key == key; });
+  const auto same = std::find_if(blobs_.rbegin(), blobs_.rend(),
+                                 [&](const Blob& blob) { return blob.key == key; });
   if (same != blobs_.rend()) return static_cast<size_t>(blobs_.rend() - same) - 1;
   Blob& blob = blobs_.emplace_back();
   blob.key = key;

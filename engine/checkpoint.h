@@ -1,5 +1,5 @@
-// The sites of engine/ and vfs/ where something may go wrong: one row each. The simulator turns each into
-// perturbations; the production build compiles them to nothing.
+// The sites of engine/ and vfs/ where something may go wrong: one row each. The simulator turns
+// each into perturbations; the production build compiles them to nothing.
 #pragma once
 
 #include <array>

@@ -28,7 +28,8 @@ uint32_t piece_count(size_t blob_bytes, const BlobLimits& limits) {
 bool near_inline_limit(size_t blob_bytes, const BlobLimits& limits) {
   constexpr size_t kNearBytes = 32;
   const size_t value_bytes = blob_bytes + kMarkerBytes;
-  return value_bytes + kNearBytes >= limits.inline_bytes && value_bytes <= limits.inline_bytes + kNearBytes;
+  return value_bytes + kNearBytes >= limits.inline_bytes &&
+         value_bytes <= limits.inline_bytes + kNearBytes;
 }
 
 SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const BlobLimits& limits,
@@ -56,10 +57,11 @@ SizeRow put_blob(RowWriter& writer, const Key& key, std::string_view blob, const
   for (uint32_t piece = 0; piece < size.pieces; ++piece) {
     const size_t from = size_t{piece} * limits.piece_bytes;
     if (planted(Defect::kWholeLastPieceLost) && from + limits.piece_bytes == blob.size()) break;
-    writer.put(piece_key(key, static_cast<uint16_t>(piece)), SharedBytes(blob.substr(from, limits.piece_bytes)));
+    writer.put(piece_key(key, static_cast<uint16_t>(piece)),
+               SharedBytes(blob.substr(from, limits.piece_bytes)));
   }
-  size.stored_bytes = key.size() + kPiecesValueBytes +
-                      size.pieces * (key.size() + kPieceSuffixBytes) + blob.size();
+  size.stored_bytes =
+      key.size() + kPiecesValueBytes + size.pieces * (key.size() + kPieceSuffixBytes) + blob.size();
   return size;
 }
 

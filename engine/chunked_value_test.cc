@@ -10,7 +10,8 @@ namespace {
 
 class ChunkedValue : public ::testing::Test {
  protected:
-  // Writes the blob in a transaction of its own; what it takes is compared with what lies in the store.
+  // Writes the blob in a transaction of its own; what it takes is compared with what lies in the
+  // store.
   SizeRow put(std::string_view blob, const SizeRow* replaced = nullptr) {
     auto transaction = database.begin();
     RowWriter writer(*transaction);

@@ -1,4 +1,5 @@
-// A plain commit: one read round trip for the head, one commit round trip for delta, index rows and head.
+// A plain commit: one read round trip for the head, one commit round trip for delta, index rows and
+// head.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace {
 
 class CommitOperation {
  public:
-  CommitOperation(EngineCore& core, ActorState& state, uint64_t generation, const CommitRequest& request)
+  CommitOperation(EngineCore& core, ActorState& state, uint64_t generation,
+                  const CommitRequest& request)
       : core_(core), state_(state), generation_(generation), request_(request) {}
 
   Reply run() {
@@ -28,23 +30,27 @@ class CommitOperation {
       core_.compaction.note_touched(state_);
       return {view(), DoneReply{}};
     }
-    if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));
+    if (auto finished = landed(); !finished)
+      return error_reply(after_.view(), std::move(finished.error()));
     return {after_.view(), DoneReply{}};
   }
 
  private:
   AttemptResult attempt(Transaction& transaction) {
     if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kCommitTriedAgain);
-    if (auto passed = pass(core_, Site::kCommitBeforeTransaction); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCommitBeforeTransaction); !passed)
+      return stop(std::move(passed.error()));
     const ReadMode mode = commit_read_mode();
     auto head = read_head(core_, state_, transaction, mode);
     if (!head) return stop(std::move(head.error()));
     head_ = *head;
     if (head_ && already_landed(*head_, request_.commit_id)) return Attempt::kAnswered;
     if (auto checked = check(transaction, mode); !checked) return stop(std::move(checked.error()));
-    if (auto passed = pass(core_, Site::kCommitAfterHeadRead); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCommitAfterHeadRead); !passed)
+      return stop(std::move(passed.error()));
     if (auto written = write(transaction); !written) return stop(std::move(written.error()));
-    if (auto passed = pass(core_, Site::kCommitBeforeStoreCommit); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCommitBeforeStoreCommit); !passed)
+      return stop(std::move(passed.error()));
     return Attempt::kCommit;
   }
 
@@ -52,7 +58,8 @@ class CommitOperation {
     // Planted: what has passed the fence once goes on under whoever owns the actor by now.
     const bool reopened = planted(Defect::kLateWriteReopens) && passed_fence_ && head_;
     if (!reopened) {
-      auto checked = check_fence(core_, head_, generation_, request_.head_txid, Probe::kCommitFenced);
+      auto checked =
+          check_fence(core_, head_, generation_, request_.head_txid, Probe::kCommitFenced);
       if (!checked) return checked;
     }
     passed_fence_ = true;
@@ -61,16 +68,20 @@ class CommitOperation {
         std::upper_bound(pages.begin(), pages.end(), head_->size_pages,
                          [](uint32_t size, const NumberedPage& page) { return size < page.pgno; });
     const auto new_pages = static_cast<uint64_t>(pages.end() - first_new);
-    if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked) return checked;
+    if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked)
+      return checked;
     if (planted(Defect::kShardKeepsPagesPastEnd)) leave_out_zeros();
     return with_index(core_, state_, transaction, mode, *head_, [&](const PageIndex& index) {
       facts_ = {};
-      for (const NumberedPage& page : this->pages()) facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
-      if (request_.size_pages < head_->size_pages) facts_.rows_past = index.count_past(request_.size_pages);
+      for (const NumberedPage& page : this->pages())
+        facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
+      if (request_.size_pages < head_->size_pages)
+        facts_.rows_past = index.count_past(request_.size_pages);
     });
   }
 
-  // Planted: once the database has shrunk, a new page of zeros is taken for one that nothing need hold.
+  // Planted: once the database has shrunk, a new page of zeros is taken for one that nothing need
+  // hold.
   void leave_out_zeros() {
     kept_.clear();
     for (const NumberedPage& page : request_.pages) {
@@ -91,8 +102,8 @@ class CommitOperation {
       probe(core_.runtime, Probe::kCommitOverForeignStage);
       discard_stage(writer, actor, *stage);
     }
-    if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_, request_.size_pages,
-                                       facts_.rows_past);
+    if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_,
+                                       request_.size_pages, facts_.rows_past);
         !cleared) {
       return cleared;
     }
@@ -109,10 +120,12 @@ class CommitOperation {
     if (!blob) return stop(Error{ErrorCode::kInvalidRequest, blob.error().message()});
     const ActorId actor = state_.actor;
     const DeltaName name{request_.head_txid + 1, 0};
-    SizeRow size = put_blob(writer, delta_key(actor, name), *blob, core_.options.blob, nullptr, &value_);
+    SizeRow size =
+        put_blob(writer, delta_key(actor, name), *blob, core_.options.blob, nullptr, &value_);
     scanned_ = core_.encoder.scanned();
     if (size.pieces > 0) probe(core_.runtime, Probe::kCommitInPieces);
-    if (near_inline_limit(blob->size(), core_.options.blob)) probe(core_.runtime, Probe::kBlobAtInlineLimit);
+    if (near_inline_limit(blob->size(), core_.options.blob))
+      probe(core_.runtime, Probe::kBlobAtInlineLimit);
     size.last_pgno = pages().back().pgno;
     const Key size_key = delta_size_key(actor, name);
     writer.put(size_key, encode_size_row(actor, size_key, size));
@@ -134,7 +147,8 @@ class CommitOperation {
         delta_header(request_.head_txid, request_.size_pages, core_.runtime.now_us());
     if (auto begun = encoder.begin(header); !begun) return ltx::LtxFailure(begun.error());
     for (const NumberedPage& page : pages()) {
-      if (auto added = encoder.add_page(page.pgno, page.page.view()); !added) return ltx::LtxFailure(added.error());
+      if (auto added = encoder.add_page(page.pgno, page.page.view()); !added)
+        return ltx::LtxFailure(added.error());
     }
     return encoder.finish();
   }
@@ -146,10 +160,12 @@ class CommitOperation {
       for (const NumberedPage& page : pages()) index.set(page.pgno, row_);
     });
     if (!request_.pages.empty() && !value_.empty()) {
-      core_.blobs.keep_just_written(delta_key(state_.actor, row_.delta()), std::move(value_), std::move(scanned_));
+      core_.blobs.keep_just_written(delta_key(state_.actor, row_.delta()), std::move(value_),
+                                    std::move(scanned_));
     }
     auto passed = checkpoint(core_.runtime, Site::kCommitAfterStoreCommit);
-    core_.compaction.note_commit(state_, after_.head_txid, request_.pages.empty() ? 0 : 1, delta_bytes_);
+    core_.compaction.note_commit(state_, after_.head_txid, request_.pages.empty() ? 0 : 1,
+                                 delta_bytes_);
     if (!passed) return passed;
     return checkpoint(core_.runtime, Site::kCommitAfterWake);
   }
@@ -170,8 +186,8 @@ class CommitOperation {
   IndexFacts facts_;
   IndexRow row_;
   uint64_t delta_bytes_ = 0;
-  SharedBytes value_;         // of the delta, when it is one value
-  ltx::ScannedFile scanned_;  // of the delta
+  SharedBytes value_;               // of the delta, when it is one value
+  ltx::ScannedFile scanned_;        // of the delta
   std::vector<NumberedPage> kept_;  // of a planted defect
 };
 
@@ -179,11 +195,13 @@ class CommitOperation {
 
 Reply commit(EngineCore& core, ActorId actor, uint64_t generation, const CommitRequest& request) {
   if (request.pages.size() * uint64_t{kPageSizeBytes} > core.options.max_delta_bytes) {
-    return error_reply({}, {ErrorCode::kTooLarge, fmt::format("{} pages are above the largest delta of {} bytes",
-                                                              request.pages.size(), core.options.max_delta_bytes)});
+    return error_reply({}, {ErrorCode::kTooLarge,
+                            fmt::format("{} pages are above the largest delta of {} bytes",
+                                        request.pages.size(), core.options.max_delta_bytes)});
   }
   Pin state(core.state_of(actor));
-  if (auto turn = core.compaction.wait_for_turn(*state); !turn) return error_reply({}, std::move(turn.error()));
+  if (auto turn = core.compaction.wait_for_turn(*state); !turn)
+    return error_reply({}, std::move(turn.error()));
   return CommitOperation(core, *state, generation, request).run();
 }
 

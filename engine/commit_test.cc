@@ -134,7 +134,8 @@ TEST_F(Commit, ThatTimedOutAndLandsLateIsAppliedOnce) {
   EXPECT_EQ(stored_head().head_txid, 3u);
 }
 
-// A store that fails for good after a commit of unknown outcome has not said that nothing was written.
+// A store that fails for good after a commit of unknown outcome has not said that nothing was
+// written.
 TEST_F(Commit, InDoubtStaysInDoubtWhenTheStoreFailsForGood) {
   TestSession actor = started();
   database.next_fates = {Fate::kUnknownLands};
@@ -162,13 +163,15 @@ TEST_F(Commit, ThatFailsAtAnyPointBeforeTheStoreCommitLeavesNothing) {
   TestSession actor = started();
   ASSERT_TRUE(is_ok(actor.commit_range(1, 200, 1)));
   const auto rows = database.rows();
-  for (const Site site : {Site::kCommitBeforeTransaction, Site::kCommitAfterHeadRead, Site::kCommitAfterShrinkCleanup,
-                          Site::kCommitAfterEncode, Site::kCommitBeforeStoreCommit}) {
+  for (const Site site :
+       {Site::kCommitBeforeTransaction, Site::kCommitAfterHeadRead, Site::kCommitAfterShrinkCleanup,
+        Site::kCommitAfterEncode, Site::kCommitBeforeStoreCommit}) {
     runtime.on_checkpoint = [&](Site passed) -> Result<void> {
       if (passed == site) return fail(ErrorCode::kUnavailable, "struck");
       return {};
     };
-    EXPECT_EQ(code_of(actor.commit({{1, page(1, 2)}}, 100)), ErrorCode::kUnavailable) << to_string(site);
+    EXPECT_EQ(code_of(actor.commit({{1, page(1, 2)}}, 100)), ErrorCode::kUnavailable)
+        << to_string(site);
     EXPECT_EQ(database.rows(), rows) << to_string(site);
   }
   runtime.on_checkpoint = nullptr;

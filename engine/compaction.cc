@@ -20,10 +20,12 @@ class CompactionPass {
     if (auto passed = checkpoint(core_.runtime, Site::kCompactBeforeSnapshot); !passed) {
       return Failure(std::move(passed.error()));
     }
-    auto read = core_.transact([this](Transaction& transaction) { return read_snapshot(transaction); });
+    auto read =
+        core_.transact([this](Transaction& transaction) { return read_snapshot(transaction); });
     if (!read) return Failure(std::move(read.error()));
     if (!exists_) return PassResult{};
-    PassResult result{PassOutcome::kConverged, rows_.head.head_txid, plan_.remaining_deltas, plan_.remaining_bytes};
+    PassResult result{PassOutcome::kConverged, rows_.head.head_txid, plan_.remaining_deltas,
+                      plan_.remaining_bytes};
     if (!plan_.has_work(rows_.head)) return result;
     if (auto folded = fold(); !folded) return Failure(std::move(folded.error()));
     auto written = core_.transact([this](Transaction& transaction) { return write(transaction); });
@@ -58,24 +60,28 @@ class CompactionPass {
     plan_ = plan_compaction(rows_, core_.options);
     mark_plan();
     core_.actors.install(state_, rows_.head, rows_.index);
-    if (auto passed = pass(core_, Site::kCompactAfterSnapshot); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCompactAfterSnapshot); !passed)
+      return stop(std::move(passed.error()));
     folder_.emplace(core_, state_.actor, rows_.head);
     for (const ShardFold& fold : plan_.folds) folder_->add(fold);
     if (auto read = folder_->fetch(transaction); !read) return stop(read.error());
-    if (auto passed = pass(core_, Site::kCompactAfterBlobs); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCompactAfterBlobs); !passed)
+      return stop(std::move(passed.error()));
     return Attempt::kAnswered;
   }
 
   void mark_plan() {
     constexpr uint64_t kManyDeltas = 48;
-    if (rows_.stage && !rows_.deltas.empty() && rows_.deltas.rbegin()->first.txid > rows_.head.head_txid) {
+    if (rows_.stage && !rows_.deltas.empty() &&
+        rows_.deltas.rbegin()->first.txid > rows_.head.head_txid) {
       probe(core_.runtime, Probe::kPassMeetsOpenStage);
     }
     if (plan_.remaining_deltas > 0) probe(core_.runtime, Probe::kPassLeavesDeltas);
     if (plan_.remaining_deltas + plan_.dead.size() >= kManyDeltas) {
       probe(core_.runtime, Probe::kPassOverManyDeltas);
     }
-    if (!plan_.folds.empty() && plan_.folds.back().pages.empty()) probe(core_.runtime, Probe::kPassTrimsBoundary);
+    if (!plan_.folds.empty() && plan_.folds.back().pages.empty())
+      probe(core_.runtime, Probe::kPassTrimsBoundary);
   }
 
   Result<void> fold() {
@@ -86,13 +92,14 @@ class CompactionPass {
     return checkpoint(core_.runtime, Site::kCompactAfterFold);
   }
 
-  // kAnswered: the pass is stale. That is also how it recognises itself after an unknown outcome: the epoch moved on, by
-  // this pass or another; either way the next snapshot tells what is left.
+  // kAnswered: the pass is stale. That is also how it recognises itself after an unknown outcome:
+  // the epoch moved on, by this pass or another; either way the next snapshot tells what is left.
   AttemptResult write(Transaction& transaction) {
     if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kPassTriedAgain);
     auto present = read_present(transaction);
     if (!present) return stop(std::move(present.error()));
-    if (auto passed = pass(core_, Site::kCompactAfterHeadRead); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCompactAfterHeadRead); !passed)
+      return stop(std::move(passed.error()));
     if (!*present) return Attempt::kAnswered;
     RowWriter writer(transaction);
     write_rows(writer);
@@ -101,14 +108,15 @@ class CompactionPass {
     ++after_.compaction_epoch;
     writer.put_head(state_.actor, &after_);
     if (writer.error()) return stop(*writer.error());
-    if (auto passed = pass(core_, Site::kCompactBeforeStoreCommit); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kCompactBeforeStoreCommit); !passed)
+      return stop(std::move(passed.error()));
     return Attempt::kCommit;
   }
 
   // Head and folded index rows as they are now; false when the pass is stale.
   Attempted<bool> read_present(Transaction& transaction) {
-    const ReadMode mode =
-        planted(Defect::kCompactionReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
+    const ReadMode mode = planted(Defect::kCompactionReadsHeadAtSnapshot) ? ReadMode::kSnapshot
+                                                                          : ReadMode::kSerializable;
     std::vector<Key> keys{head_key(state_.actor)};
     for (const FoldedShard& shard : folded_) {
       for (const FoldedPage& page : shard.pages) keys.push_back(index_key(state_.actor, page.pgno));
@@ -128,17 +136,22 @@ class CompactionPass {
     if (planted(Defect::kCompactionWritesStaleHead)) return true;
     const Head& then = rows_.head;
     if (before_.generation != then.generation) probe(core_.runtime, Probe::kPassFindsNewOwner);
-    if (before_.compaction_epoch != then.compaction_epoch) probe(core_.runtime, Probe::kPassFindsNewEpoch);
-    if (before_.last_shrink_txid != then.last_shrink_txid) probe(core_.runtime, Probe::kPassFindsShrink);
+    if (before_.compaction_epoch != then.compaction_epoch)
+      probe(core_.runtime, Probe::kPassFindsNewEpoch);
+    if (before_.last_shrink_txid != then.last_shrink_txid)
+      probe(core_.runtime, Probe::kPassFindsShrink);
     if (before_.head_txid > then.head_txid) probe(core_.runtime, Probe::kPassFindsNewHead);
     if (planted(Defect::kCompactionChasesHead) && before_.head_txid != then.head_txid) return false;
-    if (planted(Defect::kTwoCoordinatorsFoldTwice)) return before_.last_shrink_txid == then.last_shrink_txid;
-    return before_.generation == then.generation && before_.compaction_epoch == then.compaction_epoch &&
+    if (planted(Defect::kTwoCoordinatorsFoldTwice))
+      return before_.last_shrink_txid == then.last_shrink_txid;
+    return before_.generation == then.generation &&
+           before_.compaction_epoch == then.compaction_epoch &&
            before_.last_shrink_txid == then.last_shrink_txid && before_.head_txid >= then.head_txid;
   }
 
   // The index rows that still name what was folded.
-  Attempted<bool> find_consumed(const std::vector<Key>& keys, const std::vector<std::optional<SharedBytes>>& values) {
+  Attempted<bool> find_consumed(const std::vector<Key>& keys,
+                                const std::vector<std::optional<SharedBytes>>& values) {
     consumed_.clear();
     size_t i = 1;
     for (const FoldedShard& shard : folded_) {
@@ -180,7 +193,8 @@ class CompactionPass {
     }
     SharedBytes& value = shard_values_[shard.shard];
     SizeRow size = put_blob(writer, key, shard.blob, core_.options.blob, shard.old, &value);
-    if (shard.old != nullptr && shard.old->pieces > size.pieces) probe(core_.runtime, Probe::kPassShrinksPieces);
+    if (shard.old != nullptr && shard.old->pieces > size.pieces)
+      probe(core_.runtime, Probe::kPassShrinksPieces);
     size.last_pgno = shard.last_pgno;
     writer.put(size_key, encode_size_row(state_.actor, size_key, size), old_size_row);
   }
@@ -195,10 +209,12 @@ class CompactionPass {
       const uint32_t pieces = piece_count(shard.blob.size(), core_.options.blob);
       if (pieces > 0) state_.shard_pieces[shard.shard] = pieces;
       if (SharedBytes& value = shard_values_[shard.shard]; !value.empty()) {
-        core_.blobs.keep_just_written(shard_key(state_.actor, shard.shard), std::move(value), shard.scanned);
+        core_.blobs.keep_just_written(shard_key(state_.actor, shard.shard), std::move(value),
+                                      shard.scanned);
       }
     }
-    if (!state_.index_is_of(tag_of(before_)) || planted(Defect::kCompactionLeavesIndexStale)) return;
+    if (!state_.index_is_of(tag_of(before_)) || planted(Defect::kCompactionLeavesIndexStale))
+      return;
     for (const uint32_t pgno : consumed_) state_.index.erase(pgno);
     state_.head = after_;
   }
@@ -224,6 +240,8 @@ class CompactionPass {
 
 }  // namespace
 
-Result<PassResult> run_pass(EngineCore& core, ActorState& state) { return CompactionPass(core, state).run(); }
+Result<PassResult> run_pass(EngineCore& core, ActorState& state) {
+  return CompactionPass(core, state).run();
+}
 
 }  // namespace squall

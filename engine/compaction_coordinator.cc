@@ -7,11 +7,12 @@
 
 namespace squall {
 
-// Whatever ends a worker, be it its own death, its actor and the node know that it ended, and the actor's turn comes
-// again.
+// Whatever ends a worker, be it its own death, its actor and the node know that it ended, and the
+// actor's turn comes again.
 class CompactionCoordinator::WorkerEnd {
  public:
-  WorkerEnd(CompactionCoordinator& coordinator, ActorState& state) : coordinator_(coordinator), state_(state) {}
+  WorkerEnd(CompactionCoordinator& coordinator, ActorState& state)
+      : coordinator_(coordinator), state_(state) {}
   ~WorkerEnd() {
     state_.worker_running = false;
     if (!planted(Defect::kLatchNeverReleased)) release_latch(state_);
@@ -44,7 +45,8 @@ void CompactionCoordinator::note_touched(ActorState& state) {
   queue_idle(state);
 }
 
-void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64_t deltas, uint64_t delta_bytes) {
+void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64_t deltas,
+                                        uint64_t delta_bytes) {
   if (planted(Defect::kWakeUpLost) && state.worker_running) return;
   state.last_txid = txid;
   state.last_commit_us = core_.runtime.now_us();
@@ -57,7 +59,8 @@ void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64
   if (over_threshold(state)) make_due(state);
 }
 
-void CompactionCoordinator::note_takeover(ActorState& state, uint64_t txid, uint64_t deltas, uint64_t delta_bytes) {
+void CompactionCoordinator::note_takeover(ActorState& state, uint64_t txid, uint64_t deltas,
+                                          uint64_t delta_bytes) {
   state.last_txid = txid;
   state.last_commit_us = core_.runtime.now_us();
   state.dirty = true;
@@ -79,17 +82,20 @@ Result<void> CompactionCoordinator::wait_for_turn(ActorState& state) {
   if (!wake_) return {};
   const bool pressed = state.live_delta_bytes >= core_.options.compaction_hard_bytes;
   if (!state.latched && !pressed) return {};
-  probe(core_.runtime, state.latched ? Probe::kCommitWaitsForLatch : Probe::kCommitWaitsForPressure);
+  probe(core_.runtime,
+        state.latched ? Probe::kCommitWaitsForLatch : Probe::kCommitWaitsForPressure);
   if (pressed) make_due(state);
   if (!state.changed) state.changed = core_.runtime.make_signal();
-  const int64_t wait_us = state.latched ? core_.options.latch_wait_us : core_.options.backpressure_wait_us;
+  const int64_t wait_us =
+      state.latched ? core_.options.latch_wait_us : core_.options.backpressure_wait_us;
   const int64_t deadline_us = core_.runtime.now_us() + wait_us;
   while (state.latched || state.live_delta_bytes >= core_.options.compaction_hard_bytes) {
     const int64_t left_us = deadline_us - core_.runtime.now_us();
     const bool for_ever = planted(Defect::kLatchNeverReleased) && state.latched;
     if (left_us <= 0 && !for_ever) break;
     const WaitStatus status = state.changed->wait(for_ever ? -1 : left_us);
-    if (status == WaitStatus::kProcessDead) return fail(ErrorCode::kUnavailable, "the node is going down");
+    if (status == WaitStatus::kProcessDead)
+      return fail(ErrorCode::kUnavailable, "the node is going down");
     if (status == WaitStatus::kTimedOut) break;
   }
   return {};
@@ -127,7 +133,8 @@ void CompactionCoordinator::collect_idle() {
 }
 
 void CompactionCoordinator::spawn_workers() {
-  const uint32_t most = planted(Defect::kBoundedChannelsDeadlock) ? 1 : core_.options.compaction_workers;
+  const uint32_t most =
+      planted(Defect::kBoundedChannelsDeadlock) ? 1 : core_.options.compaction_workers;
   while (!due_.empty() && workers_ < most) {
     const ActorId actor = due_.front();
     due_.pop_front();
@@ -161,7 +168,8 @@ void CompactionCoordinator::work(ActorId actor) {
       if (!pass) ++core_.statistics.compaction_failures;
       if (!pass) probe(core_.runtime, Probe::kPassFails);
       // A hot actor's commits win each race for the head: after some, they wait for one pass.
-      const bool gives_up = !pass && (pass.error().code != ErrorCode::kUnavailable || state->latched);
+      const bool gives_up =
+          !pass && (pass.error().code != ErrorCode::kUnavailable || state->latched);
       if (gives_up || ++lost > 2 * core_.options.latch_after_conflicts) {
         probe(core_.runtime, Probe::kWorkerGivesUp);
         break;

@@ -1,9 +1,10 @@
 // Who compacts when: one coordinator a node, and for each actor at most one worker.
 //
-// An actor is due when its live deltas reach a threshold, after a takeover that found many, and when it has been idle
-// for a while and is not known to be converged. A worker makes passes (compaction.h) until the actor is below the
-// thresholds, or converged when it is idle. A commit during a pass is seen when the worker decides whether to go on:
-// between that decision and its end the worker does not wait, so no wake-up is lost.
+// An actor is due when its live deltas reach a threshold, after a takeover that found many, and
+// when it has been idle for a while and is not known to be converged. A worker makes passes
+// (compaction.h) until the actor is below the thresholds, or converged when it is idle. A commit
+// during a pass is seen when the worker decides whether to go on: between that decision and its end
+// the worker does not wait, so no wake-up is lost.
 #pragma once
 
 #include <absl/container/btree_set.h>
@@ -33,7 +34,8 @@ class CompactionCoordinator {
   // A commit was refused for lack of room: folding may make some.
   void note_quota_refusal(ActorState& state);
 
-  // Before a commit: while a worker has taken its turn, or above the hard threshold, waits for a bounded time.
+  // Before a commit: while a worker has taken its turn, or above the hard threshold, waits for a
+  // bounded time.
   Result<void> wait_for_turn(ActorState& state);
 
   size_t queued() const { return due_.size() + idle_.size(); }

@@ -24,8 +24,9 @@ std::vector<Candidate> candidates(const ActorRows& rows) {
     found.back().oldest_txid = std::min(found.back().oldest_txid, row.txid);
     found.back().fold.pages.push_back({pgno, row});
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.oldest_txid < b.oldest_txid; });
+  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+    return a.oldest_txid < b.oldest_txid;
+  });
   return found;
 }
 
@@ -35,11 +36,13 @@ const SizeRow* find_shard(const ActorRows& rows, uint32_t shard) {
 }
 
 // Bytes of the deltas that the fold reads and no fold before it.
-uint64_t new_input_bytes(const ActorRows& rows, const ShardFold& fold, absl::btree_set<DeltaName>* read) {
+uint64_t new_input_bytes(const ActorRows& rows, const ShardFold& fold,
+                         absl::btree_set<DeltaName>* read) {
   uint64_t bytes = 0;
   for (const FoldedPage& page : fold.pages) {
     const auto delta = rows.deltas.find(page.from.delta());
-    if (delta != rows.deltas.end() && read->insert(delta->first).second) bytes += delta->second.stored_bytes;
+    if (delta != rows.deltas.end() && read->insert(delta->first).second)
+      bytes += delta->second.stored_bytes;
   }
   return bytes;
 }
@@ -97,7 +100,8 @@ CompactionPlan plan_compaction(const ActorRows& rows, const EngineOptions& optio
       plan.dead.emplace_back(name, size);
       continue;
     }
-    if (!delta_remains) plan.materialized_txid = std::max(name.txid - 1, rows.head.materialized_txid);
+    if (!delta_remains)
+      plan.materialized_txid = std::max(name.txid - 1, rows.head.materialized_txid);
     delta_remains = true;
     ++plan.remaining_deltas;
     plan.remaining_bytes += size.stored_bytes;

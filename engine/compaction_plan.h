@@ -34,8 +34,9 @@ struct CompactionPlan {
   }
 };
 
-// Picks shards whose oldest delta is the oldest, since deltas die in that order, up to shards_per_pass and
-// pass_input_bytes; with room left, the boundary shard if it still holds pages past the size.
+// Picks shards whose oldest delta is the oldest, since deltas die in that order, up to
+// shards_per_pass and pass_input_bytes; with room left, the boundary shard if it still holds pages
+// past the size.
 CompactionPlan plan_compaction(const ActorRows& rows, const EngineOptions& options);
 
 }  // namespace squall

@@ -72,8 +72,8 @@ TEST_F(Compaction, OfAConvergedActorDoesNothing) {
 TEST_F(Compaction, PausedWhileACommitLandsKeepsTheCommit) {
   TestSession actor = started();
   ASSERT_TRUE(is_ok(actor.commit_range(1, 10, 1)));
-  for (const Site site : {Site::kCompactAfterSnapshot, Site::kCompactAfterFold, Site::kCompactAfterHeadRead,
-                          Site::kCompactBeforeStoreCommit}) {
+  for (const Site site : {Site::kCompactAfterSnapshot, Site::kCompactAfterFold,
+                          Site::kCompactAfterHeadRead, Site::kCompactBeforeStoreCommit}) {
     const uint64_t version = actor.head.head_txid + 1;
     ASSERT_TRUE(is_ok(actor.commit_range(3, 4, version + 100)));
     at(site, [&] { ASSERT_TRUE(is_ok(actor.commit_range(4, 5, version + 200))); });
@@ -134,7 +134,8 @@ TEST_F(Compaction, OfALostBlobIsCorruptAndChangesNothing) {
   const auto outcome = engine().compact(1);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::kCorrupt);
-  EXPECT_NE(outcome.error().message.find("delta 1 chunk 0 of actor 1"), std::string::npos) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("delta 1 chunk 0 of actor 1"), std::string::npos)
+      << outcome.error().message;
   EXPECT_EQ(database.rows(), rows);
 }
 
@@ -198,7 +199,9 @@ TEST_F(Compaction, RunsOneWorkerAnActorAndMissesNoCommitOfItsPass) {
   EXPECT_EQ(engine().statistics().compaction_passes, 2u);
   EXPECT_TRUE(converged());
   EXPECT_EQ(std::count_if(runtime.ran.begin(), runtime.ran.end(),
-                          [](const TaskLabel& label) { return std::string_view(label.name) == "compaction"; }),
+                          [](const TaskLabel& label) {
+                            return std::string_view(label.name) == "compaction";
+                          }),
             1);
   expect_page(actor, 3, page(3, version));
 }
@@ -212,7 +215,8 @@ TEST_F(Compaction, OfAHotActorTakesItsTurnAfterSomeLostRaces) {
   bool inside = false;
   runtime.on_checkpoint = [&](Site site) -> Result<void> {
     if (site != Site::kCompactBeforeStoreCommit || std::exchange(inside, true)) return {};
-    // Under the latch this commit would wait: here its patience ends at once, since time only moves in waits.
+    // Under the latch this commit would wait: here its patience ends at once, since time only moves
+    // in waits.
     if (engine().statistics().latches == 0) EXPECT_TRUE(is_ok(actor.commit_range(1, 3, ++version)));
     inside = false;
     return {};

@@ -5,7 +5,8 @@
 namespace squall {
 
 uint64_t crc64(uint64_t earlier, std::string_view bytes) {
-  return crc64_iso_refl(earlier, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  return crc64_iso_refl(earlier, reinterpret_cast<const unsigned char*>(bytes.data()),
+                        bytes.size());
 }
 
 }  // namespace squall

@@ -1,5 +1,6 @@
-// CRC-64/GO-ISO, the checksum of LTX: reflected polynomial 0xD800000000000000, initial value and final xor
-// all ones; "123456789" gives b90956c775a41001. By carry-less multiply where the CPU has it (ISA-L).
+// CRC-64/GO-ISO, the checksum of LTX: reflected polynomial 0xD800000000000000, initial value and
+// final xor all ones; "123456789" gives b90956c775a41001. By carry-less multiply where the CPU has
+// it (ISA-L).
 #pragma once
 
 #include <array>
@@ -12,8 +13,9 @@ namespace squall {
 // The checksum of earlier bytes followed by bytes; 0 stands for no earlier bytes.
 uint64_t crc64(uint64_t earlier, std::string_view bytes);
 
-// Joins the checksums of two runs of bytes to that of both, one after the other, without the bytes. The second run
-// has the length that the joiner was made for: 16 table lookups a join, 2 KiB of table.
+// Joins the checksums of two runs of bytes to that of both, one after the other, without the bytes.
+// The second run has the length that the joiner was made for: 16 table lookups a join, 2 KiB of
+// table.
 class Crc64Joiner {
  public:
   constexpr explicit Crc64Joiner(uint64_t second_bytes) {
@@ -33,7 +35,8 @@ class Crc64Joiner {
   }
 
  private:
-  // Polynomials over two elements, the highest power in the lowest bit, modulo that of the checksum.
+  // Polynomials over two elements, the highest power in the lowest bit, modulo that of the
+  // checksum.
   static constexpr uint64_t product(uint64_t a, uint64_t b) {
     uint64_t sum = 0;
     for (uint64_t bit = uint64_t{1} << 63; bit != 0; bit >>= 1) {

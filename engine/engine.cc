@@ -50,8 +50,8 @@ Reply serve(EngineCore& core, const Request& request, const FinalizeRequest& bod
 
 }  // namespace
 
-EngineCore::EngineCore(const EngineOptions& engine_options, Database& engine_database, Runtime& engine_runtime,
-                       PagePool& page_pool)
+EngineCore::EngineCore(const EngineOptions& engine_options, Database& engine_database,
+                       Runtime& engine_runtime, PagePool& page_pool)
     : options(engine_options),
       database(engine_database),
       runtime(engine_runtime),
@@ -77,13 +77,15 @@ Engine::~Engine() = default;
 void Engine::start() { core_->compaction.start(); }
 
 Reply Engine::handle(const Request& request) {
-  if (auto checked = check_request(request); !checked) return error_reply({}, std::move(checked.error()));
+  if (auto checked = check_request(request); !checked)
+    return error_reply({}, std::move(checked.error()));
   return std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
 }
 
 bool Engine::ends_connection(const Reply& reply) {
   const Error* error = std::get_if<Error>(&reply.body);
-  return error != nullptr && error->code != ErrorCode::kUnavailable && planted(Defect::kErrorClosesConnection);
+  return error != nullptr && error->code != ErrorCode::kUnavailable &&
+         planted(Defect::kErrorClosesConnection);
 }
 
 Result<HeadView> Engine::set_storage_max(ActorId actor, uint64_t storage_max) {
@@ -91,7 +93,8 @@ Result<HeadView> Engine::set_storage_max(ActorId actor, uint64_t storage_max) {
   auto result = core_->transact([&](Transaction& transaction) -> AttemptResult {
     auto head = load_head(transaction, actor, ReadMode::kSerializable);
     if (!head) return stop(std::move(head.error()));
-    if (!*head) return stop(Error{ErrorCode::kInvalidRequest, fmt::format("actor {} does not exist", actor)});
+    if (!*head)
+      return stop(Error{ErrorCode::kInvalidRequest, fmt::format("actor {} does not exist", actor)});
     Head changed = **head;
     view = changed.view();
     if (changed.storage_max == storage_max) return Attempt::kAnswered;
@@ -115,8 +118,8 @@ Result<PassOutcome> Engine::compact(ActorId actor) {
 const EngineStatistics& Engine::statistics() const { return core_->statistics; }
 
 Engine::MemoryUse Engine::memory_use() const {
-  return {core_->actors.size(), core_->actors.indexed(), core_->blobs.size_bytes(), core_->compaction.queued(),
-          core_->compaction.peak_workers()};
+  return {core_->actors.size(), core_->actors.indexed(), core_->blobs.size_bytes(),
+          core_->compaction.queued(), core_->compaction.peak_workers()};
 }
 
 uint32_t Engine::pins(ActorId actor) const {

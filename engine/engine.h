@@ -1,4 +1,5 @@
-// One node of the storage engine. Nodes share nothing but the store; any node may be asked about any actor.
+// One node of the storage engine. Nodes share nothing but the store; any node may be asked about
+// any actor.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +25,8 @@ enum class PassOutcome : uint8_t {
 
 class Engine {
  public:
-  // database, runtime and pages outlive the engine; the engine outlives every task that it spawned and every call of
-  // handle: a node that dies unwinds them first.
+  // database, runtime and pages outlive the engine; the engine outlives every task that it spawned
+  // and every call of handle: a node that dies unwinds them first.
   Engine(const EngineOptions& options, Database& database, Runtime& runtime, PagePool& pages);
   ~Engine();
 
@@ -34,19 +35,20 @@ class Engine {
 
   // Serves one request; waits for the store. Calls may overlap, also for one actor.
   Reply handle(const Request& request);
-  // Whether the node closes the connection after this answer. Many actors share it, so an error is no
-  // reason: that is its own actor's affair.
+  // Whether the node closes the connection after this answer. Many actors share it, so an error is
+  // no reason: that is its own actor's affair.
   static bool ends_connection(const Reply& reply);
 
   // Sets an actor's quota in bytes. kInvalidRequest: no such actor.
   Result<HeadView> set_storage_max(ActorId actor, uint64_t storage_max);
 
-  // One compaction pass now, for tools and tests. A worker may be at it as well; then one of the two finds its pass stale.
+  // One compaction pass now, for tools and tests. A worker may be at it as well; then one of the
+  // two finds its pass stale.
   Result<PassOutcome> compact(ActorId actor);
 
   const EngineStatistics& statistics() const;
-  // Memory that the node holds: actors known, indexes cached, bytes of open blobs, actors that wait for compaction
-  // (each at most twice), and the workers that ever ran at once.
+  // Memory that the node holds: actors known, indexes cached, bytes of open blobs, actors that wait
+  // for compaction (each at most twice), and the workers that ever ran at once.
   struct MemoryUse {
     size_t actors;
     size_t indexes;

@@ -1,4 +1,5 @@
-// What the operations of one engine node share: the seams, the caches, the bookkeeping. Internal to engine/.
+// What the operations of one engine node share: the seams, the caches, the bookkeeping. Internal to
+// engine/.
 #pragma once
 
 #include "engine/actor_rows.h"
@@ -14,8 +15,8 @@
 namespace squall {
 
 struct EngineCore {
-  EngineCore(const EngineOptions& engine_options, Database& engine_database, Runtime& engine_runtime,
-             PagePool& page_pool);
+  EngineCore(const EngineOptions& engine_options, Database& engine_database,
+             Runtime& engine_runtime, PagePool& page_pool);
 
   const EngineOptions options;
   Database& database;
@@ -29,7 +30,8 @@ struct EngineCore {
   EngineStatistics statistics;
   CompactionCoordinator compaction;
 
-  // The actor's state; an actor that the node did not know is looked at by compaction when it is idle.
+  // The actor's state; an actor that the node did not know is looked at by compaction when it is
+  // idle.
   ActorState& state_of(ActorId actor);
   Result<Attempt> transact(absl::FunctionRef<AttemptResult(Transaction&)> body) {
     return run_transaction(database, runtime, options.retry, body);
@@ -39,11 +41,14 @@ struct EngineCore {
 // --- the operations: one file each ---
 
 Reply take_over(EngineCore& core, ActorId actor, const TakeoverRequest& request);
-Reply get_pages(EngineCore& core, ActorId actor, uint64_t generation, std::span<const uint32_t> pgnos);
+Reply get_pages(EngineCore& core, ActorId actor, uint64_t generation,
+                std::span<const uint32_t> pgnos);
 Reply commit(EngineCore& core, ActorId actor, uint64_t generation, const CommitRequest& request);
-Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation, const StageBeginRequest& request);
+Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation,
+                  const StageBeginRequest& request);
 Reply stage(EngineCore& core, ActorId actor, uint64_t generation, const StageRequest& request);
-Reply finalize(EngineCore& core, ActorId actor, uint64_t generation, const FinalizeRequest& request);
+Reply finalize(EngineCore& core, ActorId actor, uint64_t generation,
+               const FinalizeRequest& request);
 
 // --- what they have in common ---
 

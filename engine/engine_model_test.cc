@@ -1,5 +1,5 @@
-// The engine against a map of pages: any sequence of operations, failures included, leaves the pages of the map, and
-// rows that a full scan finds nothing wrong with.
+// The engine against a map of pages: any sequence of operations, failures included, leaves the
+// pages of the map, and rows that a full scan finds nothing wrong with.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -125,7 +125,8 @@ class ModelRun {
     RC_ASSERT(is_ok(take_over_again()));
   }
   Reply take_over_again() {
-    session_ = std::make_unique<TestSession>(*nodes_[nonce_ % nodes_.size()], pool_, 1, Owner{1, ++nonce_});
+    session_ = std::make_unique<TestSession>(*nodes_[nonce_ % nodes_.size()], pool_, 1,
+                                             Owner{1, ++nonce_});
     Reply reply = session_->take_over({2, 5}, {{60, 10}});
     for (int i = 0; i < 3 && !is_ok(reply); ++i) reply = session_->take_over();
     return reply;
@@ -163,7 +164,8 @@ class ModelRun {
     finish([&] { return session_->send(request); }, pages, size);
   }
 
-  // A client's way: the same request until it is answered. No other failure is legal for a sole owner.
+  // A client's way: the same request until it is answered. No other failure is legal for a sole
+  // owner.
   template <typename Attempt>
   void finish(Attempt&& attempt, const PageMap& pages, uint32_t size) {
     const HeadView before = session_->head;
@@ -171,7 +173,8 @@ class ModelRun {
       RC_ASSERT(i < 20);
       const Reply reply = attempt();
       if (is_ok(reply)) break;
-      const bool again = code_of(reply) == ErrorCode::kUnavailable || code_of(reply) == ErrorCode::kStageIncomplete;
+      const bool again = code_of(reply) == ErrorCode::kUnavailable ||
+                         code_of(reply) == ErrorCode::kStageIncomplete;
       if (!again) RC_FAIL(message_of(reply));
     }
     RC_ASSERT(session_->head.head_txid == before.head_txid + 1);

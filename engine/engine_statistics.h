@@ -6,9 +6,9 @@
 namespace squall {
 
 struct EngineStatistics {
-  uint64_t commits = 0;            // plain and staged, landed
+  uint64_t commits = 0;  // plain and staged, landed
   uint64_t staged_commits = 0;
-  uint64_t commits_recognised = 0; // answered again by their id
+  uint64_t commits_recognised = 0;  // answered again by their id
   uint64_t takeovers = 0;
   uint64_t takeovers_replayed = 0;
   uint64_t fences = 0;

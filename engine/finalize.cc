@@ -1,4 +1,5 @@
-// Finalize makes a staged commit the head. It reads the manifest, not the data: the chunks were checked as they came.
+// Finalize makes a staged commit the head. It reads the manifest, not the data: the chunks were
+// checked as they came.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +20,8 @@ struct StagedPage {
 
 class FinalizeOperation {
  public:
-  FinalizeOperation(EngineCore& core, ActorState& state, uint64_t generation, const FinalizeRequest& request)
+  FinalizeOperation(EngineCore& core, ActorState& state, uint64_t generation,
+                    const FinalizeRequest& request)
       : core_(core), state_(state), generation_(generation), request_(request) {}
 
   Reply run() {
@@ -32,7 +34,8 @@ class FinalizeOperation {
       core_.compaction.note_touched(state_);
       return {view(), DoneReply{}};
     }
-    if (auto finished = landed(); !finished) return error_reply(after_.view(), std::move(finished.error()));
+    if (auto finished = landed(); !finished)
+      return error_reply(after_.view(), std::move(finished.error()));
     return {after_.view(), DoneReply{}};
   }
 
@@ -44,14 +47,17 @@ class FinalizeOperation {
     // Planted: as in a plain commit.
     const bool reopened = planted(Defect::kLateWriteReopens) && passed_fence_ && head_;
     if (!reopened) {
-      auto checked = check_stage_fence(core_, head_, generation_, request_.head_txid, Probe::kFinalizeFenced);
+      auto checked =
+          check_stage_fence(core_, head_, generation_, request_.head_txid, Probe::kFinalizeFenced);
       if (!checked) return stop(std::move(checked.error()));
     }
     passed_fence_ = true;
-    if (auto passed = pass(core_, Site::kFinalizeAfterManifestRead); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kFinalizeAfterManifestRead); !passed)
+      return stop(std::move(passed.error()));
     if (auto checked = check(transaction, mode); !checked) return stop(std::move(checked.error()));
     if (auto written = write(transaction); !written) return stop(std::move(written.error()));
-    if (auto passed = pass(core_, Site::kFinalizeBeforeStoreCommit); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kFinalizeBeforeStoreCommit); !passed)
+      return stop(std::move(passed.error()));
     return Attempt::kCommit;
   }
 
@@ -63,7 +69,8 @@ class FinalizeOperation {
     chunks_.clear();
     RangeOptions options;
     options.mode = mode;
-    auto range = transaction.get_range(head_key(actor).view(), tag_end_key(actor, RowTag::kStage).view(), options);
+    auto range = transaction.get_range(head_key(actor).view(),
+                                       tag_end_key(actor, RowTag::kStage).view(), options);
     if (!range) return stop(range.error());
     for (const KeyValue& row : range->rows) {
       if (auto taken = take_row(row); !taken) return stop(std::move(taken.error()));
@@ -104,18 +111,22 @@ class FinalizeOperation {
     if (!ours) return incomplete("the stage of this commit is not open");
     if (auto checked = check_chunks(); !checked) return checked;
     if (auto checked = collect_pages(); !checked) return checked;
-    const auto first_new = std::upper_bound(pages_.begin(), pages_.end(), head_->size_pages,
-                                            [](uint32_t size, const StagedPage& page) { return size < page.pgno; });
+    const auto first_new =
+        std::upper_bound(pages_.begin(), pages_.end(), head_->size_pages,
+                         [](uint32_t size, const StagedPage& page) { return size < page.pgno; });
     const auto new_pages = static_cast<uint64_t>(pages_.end() - first_new);
-    if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked) return checked;
+    if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked)
+      return checked;
     return with_index(core_, state_, transaction, mode, *head_, [&](const PageIndex& index) {
       facts_ = {};
       for (const StagedPage& page : pages_) facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
-      if (request_.size_pages < head_->size_pages) facts_.rows_past = index.count_past(request_.size_pages);
+      if (request_.size_pages < head_->size_pages)
+        facts_.rows_past = index.count_past(request_.size_pages);
     });
   }
 
-  // The chunks 0 to n - 1 of the commit's last staging; chunks beyond come from an earlier one, cut otherwise.
+  // The chunks 0 to n - 1 of the commit's last staging; chunks beyond come from an earlier one, cut
+  // otherwise.
   Attempted<void> check_chunks() const {
     if (chunks_.size() < request_.chunk_count) return incomplete("chunks are missing");
     std::vector<uint64_t> checksums;
@@ -123,7 +134,8 @@ class FinalizeOperation {
       if (chunks_[i].first != i) return incomplete("chunks are missing");
       checksums.push_back(chunks_[i].second.file_checksum);
     }
-    if (stage_digest(checksums) != request_.digest) return incomplete("the chunks are not those of the request");
+    if (stage_digest(checksums) != request_.digest)
+      return incomplete("the chunks are not those of the request");
     return {};
   }
 
@@ -131,16 +143,19 @@ class FinalizeOperation {
     pages_.clear();
     for (uint32_t i = 0; i < request_.chunk_count; ++i) {
       const StageChunkRow& chunk = chunks_[i].second;
-      const IndexRow row{request_.head_txid + 1, static_cast<uint16_t>(i), static_cast<uint16_t>(chunk.pieces)};
+      const IndexRow row{request_.head_txid + 1, static_cast<uint16_t>(i),
+                         static_cast<uint16_t>(chunk.pieces)};
       for (const uint32_t pgno : chunk.pgnos) pages_.push_back({pgno, row});
     }
     const auto by_pgno = [](const StagedPage& a, const StagedPage& b) { return a.pgno < b.pgno; };
-    if (!std::is_sorted(pages_.begin(), pages_.end(), by_pgno)) std::sort(pages_.begin(), pages_.end(), by_pgno);
+    if (!std::is_sorted(pages_.begin(), pages_.end(), by_pgno))
+      std::sort(pages_.begin(), pages_.end(), by_pgno);
     const auto same = [](const StagedPage& a, const StagedPage& b) { return a.pgno == b.pgno; };
     if (std::adjacent_find(pages_.begin(), pages_.end(), same) != pages_.end()) {
       return invalid("a page is in two chunks");
     }
-    if (pages_.back().pgno > request_.size_pages) return invalid("a staged page lies past the size");
+    if (pages_.back().pgno > request_.size_pages)
+      return invalid("a staged page lies past the size");
     return {};
   }
 
@@ -148,8 +163,8 @@ class FinalizeOperation {
     RowWriter writer(transaction);
     const ActorId actor = state_.actor;
     drop_manifest(writer);
-    if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_, request_.size_pages,
-                                       facts_.rows_past);
+    if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_,
+                                       request_.size_pages, facts_.rows_past);
         !cleared) {
       return cleared;
     }
@@ -237,9 +252,11 @@ class FinalizeOperation {
 
 }  // namespace
 
-Reply finalize(EngineCore& core, ActorId actor, uint64_t generation, const FinalizeRequest& request) {
+Reply finalize(EngineCore& core, ActorId actor, uint64_t generation,
+               const FinalizeRequest& request) {
   Pin state(core.state_of(actor));
-  if (auto turn = core.compaction.wait_for_turn(*state); !turn) return error_reply({}, std::move(turn.error()));
+  if (auto turn = core.compaction.wait_for_turn(*state); !turn)
+    return error_reply({}, std::move(turn.error()));
   return FinalizeOperation(core, *state, generation, request).run();
 }
 

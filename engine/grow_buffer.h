@@ -1,4 +1,5 @@
-// A byte buffer to append to that never clears memory which is about to be written, and keeps it from use to use.
+// A byte buffer to append to that never clears memory which is about to be written, and keeps it
+// from use to use.
 #pragma once
 
 #include <cstddef>

@@ -76,9 +76,11 @@ Result<Head> decode_head(ActorId actor, std::string_view bytes) {
   };
   if (bytes.size() != kHeadBytes) return corrupt("its length is not 128 bytes");
   const char* in = bytes.data();
-  if (bare::load<uint64_t>(in + kChecksumAt) != checksum(actor, in)) return corrupt("its checksum is wrong");
+  if (bare::load<uint64_t>(in + kChecksumAt) != checksum(actor, in))
+    return corrupt("its checksum is wrong");
   Head head;
-  head.owner = {bare::load<uint64_t>(in + kOwnerSequenceAt), bare::load<uint64_t>(in + kOwnerNonceAt)};
+  head.owner = {bare::load<uint64_t>(in + kOwnerSequenceAt),
+                bare::load<uint64_t>(in + kOwnerNonceAt)};
   head.last_commit = {bare::load<uint64_t>(in + kCommitSessionAt),
                       bare::load<uint64_t>(in + kCommitSequenceAt)};
   head.generation = bare::load<uint64_t>(in + kGenerationAt);

@@ -1,14 +1,14 @@
-// The head record, an actor's META row, schema 3: who owns the actor, where its history stands, what it stores.
-// Every transaction of the engine that writes anything of the actor writes it too.
+// The head record, an actor's META row, schema 3: who owns the actor, where its history stands,
+// what it stores. Every transaction of the engine that writes anything of the actor writes it too.
 //
-//   BARE, 128 bytes: 0 checksum u64 · 8 owner nonce u64 · 16 last commit's session u64 · 24 last commit's
-//   sequence u64 · 32 owner start sequence u64 · 40 schema u32 = 3 · 44 page size u32 = 4096 · 48 generation u64 ·
-//   56 head txid u64 · 64 next txid u64 · 72 materialized txid u64 · 80 compaction epoch u64 ·
-//   88 last shrink txid u64 · 96 creation ms i64 · 104 storage used u64 · 112 storage max u64 ·
-//   120 shard size u32 = 64 · 124 size in pages u32
+//   BARE, 128 bytes: 0 checksum u64 · 8 owner nonce u64 · 16 last commit's session u64 · 24 last
+//   commit's sequence u64 · 32 owner start sequence u64 · 40 schema u32 = 3 · 44 page size u32 =
+//   4096 · 48 generation u64 · 56 head txid u64 · 64 next txid u64 · 72 materialized txid u64 · 80
+//   compaction epoch u64 · 88 last shrink txid u64 · 96 creation ms i64 · 104 storage used u64 ·
+//   112 storage max u64 · 120 shard size u32 = 64 · 124 size in pages u32
 //
-// The checksum is XXH3-64, seeded with the actor's id, of everything after it. The size is fixed, so the usage that
-// the record carries can count the record itself.
+// The checksum is XXH3-64, seeded with the actor's id, of everything after it. The size is fixed,
+// so the usage that the record carries can count the record itself.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +24,17 @@ namespace squall {
 inline constexpr size_t kHeadBytes = 128;
 inline constexpr uint32_t kHeadSchema = 3;
 
-// Holds: generation ≥ 1; next_txid is head_txid + 1, or + 2 while a staged commit is open; materialized_txid and
-// last_shrink_txid ≤ head_txid; the last commit is no commit exactly while head_txid is 0.
+// Holds: generation ≥ 1; next_txid is head_txid + 1, or + 2 while a staged commit is open;
+// materialized_txid and last_shrink_txid ≤ head_txid; the last commit is no commit exactly while
+// head_txid is 0.
 struct Head {
   Owner owner;
   CommitId last_commit;
   uint64_t generation = 1;  // rises with each takeover
   uint64_t head_txid = 0;   // of the newest commit; 0: none yet
   uint64_t next_txid = 1;
-  // No delta with a txid up to this one is live. Never falls; equal to head_txid in a converged actor.
+  // No delta with a txid up to this one is live. Never falls; equal to head_txid in a converged
+  // actor.
   uint64_t materialized_txid = 0;
   uint64_t compaction_epoch = 0;  // rises with each write of a compaction
   uint64_t last_shrink_txid = 0;  // the newest commit that made the database smaller
@@ -50,7 +52,8 @@ SharedBytes encode_head(ActorId actor, const Head& head);
 // kCorrupt when anything above does not hold of the bytes.
 Result<Head> decode_head(ActorId actor, std::string_view bytes);
 
-// What the index rows and all small rows of the actor depend on, in the order of time: equal tags, equal rows.
+// What the index rows and all small rows of the actor depend on, in the order of time: equal tags,
+// equal rows.
 struct HeadTag {
   uint64_t generation = 0;
   uint64_t head_txid = 0;

@@ -16,7 +16,8 @@ bool passes_fence(const Head& head, uint64_t generation, uint64_t head_txid) {
 }  // namespace
 
 ReadMode commit_read_mode() {
-  return planted(Defect::kCommitReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
+  return planted(Defect::kCommitReadsHeadAtSnapshot) ? ReadMode::kSnapshot
+                                                     : ReadMode::kSerializable;
 }
 
 bool already_landed(const Head& head, const CommitId& id) {
@@ -31,12 +32,13 @@ Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, u
   ++core.statistics.fences;
   probe(core.runtime, seen);
   if (!head) return stop(Error{ErrorCode::kFenced, "the actor does not exist"});
-  return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {} head {}, the actor is at {} head {}",
-                                                    generation, head_txid, head->generation, head->head_txid)});
+  return stop(Error{ErrorCode::kFenced,
+                    fmt::format("asked for generation {} head {}, the actor is at {} head {}",
+                                generation, head_txid, head->generation, head->head_txid)});
 }
 
-Attempted<void> check_stage_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
-                                  uint64_t head_txid, Probe seen) {
+Attempted<void> check_stage_fence(EngineCore& core, const std::optional<Head>& head,
+                                  uint64_t generation, uint64_t head_txid, Probe seen) {
   const bool any_generation = planted(Defect::kStageIgnoresGeneration) && head;
   return check_fence(core, head, any_generation ? head->generation : generation, head_txid, seen);
 }
@@ -47,13 +49,15 @@ Attempted<void> check_growth(const Head& head, uint32_t size_pages, uint64_t cou
   const bool over_lock = head.size_pages < lock && lock <= size_pages;
   const uint64_t wanted = uint64_t{size_pages} - head.size_pages - (over_lock ? 1 : 0);
   if (count_past_old_size == wanted) return {};
-  return stop(Error{ErrorCode::kInvalidRequest,
-                    fmt::format("a commit that grows the database from {} to {} pages carries {} of the new ones",
-                                head.size_pages, size_pages, count_past_old_size)});
+  return stop(Error{
+      ErrorCode::kInvalidRequest,
+      fmt::format("a commit that grows the database from {} to {} pages carries {} of the new ones",
+                  head.size_pages, size_pages, count_past_old_size)});
 }
 
 Attempted<void> clear_past_size(EngineCore& core, Transaction& transaction, RowWriter& writer,
-                                ActorId actor, const Head& head, uint32_t size_pages, uint64_t index_rows_past) {
+                                ActorId actor, const Head& head, uint32_t size_pages,
+                                uint64_t index_rows_past) {
   if (size_pages >= head.size_pages) return {};
   if (planted(Defect::kShrinkLeavesRows)) return pass(core, Site::kCommitAfterShrinkCleanup);
   if (index_rows_past > 0) {
@@ -89,20 +93,22 @@ void discard_stage(RowWriter& writer, ActorId actor, const StageRow& stage) {
   writer.remove_range(stage_key(actor), tag_end_key(actor, RowTag::kStage),
                       kHeadKeyBytes + kStageValueBytes + stage.stored_bytes);
   for (const RowTag tag : {RowTag::kDeltaSize, RowTag::kDelta}) {
-    writer.remove_range(delta_txid_key(actor, tag, stage.txid), delta_txid_key(actor, tag, stage.txid + 1), 0);
+    writer.remove_range(delta_txid_key(actor, tag, stage.txid),
+                        delta_txid_key(actor, tag, stage.txid + 1), 0);
   }
 }
 
-Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& writer, const CommitId& id,
-                             uint32_t size_pages, Head* head) {
+Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& writer,
+                             const CommitId& id, uint32_t size_pages, Head* head) {
   const bool grows = size_pages > head->size_pages;
   const bool shrinks = size_pages < head->size_pages;
   if (grows && writer.used_after(*head) > head->storage_max) {
     ++core.statistics.quota_refusals;
     probe(core.runtime, Probe::kCommitRefusedForQuota);
     core.compaction.note_quota_refusal(state);
-    return stop(Error{ErrorCode::kQuotaExceeded, fmt::format("the commit needs {} bytes of a quota of {}",
-                                                             writer.used_after(*head), head->storage_max)});
+    return stop(
+        Error{ErrorCode::kQuotaExceeded, fmt::format("the commit needs {} bytes of a quota of {}",
+                                                     writer.used_after(*head), head->storage_max)});
   }
   ++head->head_txid;
   head->next_txid = head->head_txid + 1;
@@ -115,10 +121,12 @@ Attempted<void> advance_head(EngineCore& core, ActorState& state, RowWriter& wri
 
 void apply_to_cache(EngineCore& core, ActorState& state, const Head& before, const Head& after,
                     absl::FunctionRef<void(PageIndex&)> set_rows) {
-  if (!state.index_is_of(tag_of(before))) return probe(core.runtime, Probe::kCommitBesideStaleIndex);
+  if (!state.index_is_of(tag_of(before)))
+    return probe(core.runtime, Probe::kCommitBesideStaleIndex);
   if (after.size_pages < before.size_pages && !planted(Defect::kShrinkLeavesRows)) {
     state.index.erase_past(after.size_pages);
-    state.shard_pieces.erase(state.shard_pieces.upper_bound(shard_of(after.size_pages)), state.shard_pieces.end());
+    state.shard_pieces.erase(state.shard_pieces.upper_bound(shard_of(after.size_pages)),
+                             state.shard_pieces.end());
   }
   set_rows(state.index);
   state.head = after;

@@ -2,8 +2,8 @@
 
 namespace squall {
 
-Attempted<std::optional<Head>> read_head(EngineCore& core, ActorState& state, Transaction& transaction,
-                                         ReadMode mode) {
+Attempted<std::optional<Head>> read_head(EngineCore& core, ActorState& state,
+                                         Transaction& transaction, ReadMode mode) {
   if (state.head) return load_head(transaction, state.actor, mode);
   auto loaded = load_index(transaction, state.actor, mode);
   if (!loaded) return stop(std::move(loaded.error()));
@@ -13,8 +13,9 @@ Attempted<std::optional<Head>> read_head(EngineCore& core, ActorState& state, Tr
   return (*loaded)->head;
 }
 
-Attempted<void> with_index(EngineCore& core, ActorState& state, Transaction& transaction, ReadMode mode,
-                           const Head& head, absl::FunctionRef<void(const PageIndex&)> look) {
+Attempted<void> with_index(EngineCore& core, ActorState& state, Transaction& transaction,
+                           ReadMode mode, const Head& head,
+                           absl::FunctionRef<void(const PageIndex&)> look) {
   if (state.index_is_of(tag_of(head))) {
     core.actors.touch(state);
     look(state.index);

@@ -1,18 +1,20 @@
-// Keys of one actor's rows. All begin with 0x02 and the actor's id (8 bytes); integers are big-endian, so that
-// the store's order is the order of the numbers.
+// Keys of one actor's rows. All begin with 0x02 and the actor's id (8 bytes); integers are
+// big-endian, so that the store's order is the order of the numbers.
 //
 //   02 actor 01                      META            the head record (head.h)
 //   02 actor 02                      STAGE           the open staged commit (rows.h)
 //   02 actor 02 chunk u32            STAGE chunk     its manifest, one row a chunk
-//   02 actor 03 pgno u32             PIDX            which delta chunk holds the newest copy of the page
+//   02 actor 03 pgno u32             PIDX            which delta chunk holds the newest copy of the
+//                                    page
 //   02 actor 04 txid u64 chunk u32   DELTA size      what the delta chunk takes in the store
 //   02 actor 05 shard u32            SHARD size      what the shard takes in the store
 //   02 actor 06 txid u64 chunk u32   DELTA           blob (chunked_value.h)
-//   02 actor 07 shard u32            SHARD           blob of the pages [shard * 64, shard * 64 + 63]
+//   02 actor 07 shard u32            SHARD           blob of the pages [shard * 64, shard * 64 +
+//                                    63]
 //   … DELTA or SHARD, piece u16      a piece of a blob that is too long for one value
 //
-// The small rows lie together before the blobs: META to PIDX is what a cold load reads in one range, META to
-// SHARD size what a takeover and a compaction read.
+// The small rows lie together before the blobs: META to PIDX is what a cold load reads in one
+// range, META to SHARD size what a takeover and a compaction read.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// The codec against what it is made of, on the same pages in the same run: encode and decode against LZ4 + CRC, one page
-// of an opened blob against a whole decode. Pages of 4096 bytes, 64 of them, NoChecksum: text, index content, random.
+// The codec against what it is made of, on the same pages in the same run: encode and decode
+// against LZ4 + CRC, one page of an opened blob against a whole decode. Pages of 4096 bytes, 64 of
+// them, NoChecksum: text, index content, random.
 #include <benchmark/benchmark.h>
 #include <lz4.h>
 
@@ -25,8 +26,9 @@ uint64_t next_random(uint64_t* state) {
 }
 
 std::string text_page(uint64_t* state) {
-  constexpr const char* kWords[] = {"commit", "page", "storage", "engine", "of", "the", "actor", "value", "takeover",
-                                    "delta",  "and",  "shard",   "index",  "is", "a",   "reader"};
+  constexpr const char* kWords[] = {"commit", "page",  "storage",  "engine", "of",  "the",
+                                    "actor",  "value", "takeover", "delta",  "and", "shard",
+                                    "index",  "is",    "a",        "reader"};
   std::string page;
   while (page.size() < kPageBytes) {
     page += kWords[next_random(state) % 16];
@@ -45,7 +47,8 @@ std::string index_page(uint32_t number) {
     const size_t cell = kPageBytes - kCellBytes * (i + 1);
     page[8 + 2 * i] = static_cast<char>(cell >> 8);
     page[9 + 2 * i] = static_cast<char>(cell);
-    const std::string key = "\x13\x03\x21\x02key-" + std::to_string(100000 + (number * kCells + i) * 7);
+    const std::string key =
+        "\x13\x03\x21\x02key-" + std::to_string(100000 + (number * kCells + i) * 7);
     page.replace(cell, key.size(), key);
     page[cell + key.size()] = static_cast<char>(i);
   }
@@ -57,12 +60,8 @@ std::vector<std::string> make_pages(Content content) {
   uint64_t state = 1;
   for (uint32_t i = 0; i < kPages; ++i) {
     switch (content) {
-      case Content::kText:
-        pages.push_back(text_page(&state));
-        break;
-      case Content::kIndex:
-        pages.push_back(index_page(i));
-        break;
+      case Content::kText: pages.push_back(text_page(&state)); break;
+      case Content::kIndex: pages.push_back(index_page(i)); break;
       case Content::kRandom:
         pages.emplace_back(kPageBytes, '\0');
         for (char& byte : pages.back()) byte = static_cast<char>(next_random(&state));
@@ -73,7 +72,11 @@ std::vector<std::string> make_pages(Content content) {
 }
 
 Header bench_header() {
-  return {.flags = kFlagNoChecksum, .page_size_bytes = kPageBytes, .commit_pages = kPages, .min_txid = 2, .max_txid = 2};
+  return {.flags = kFlagNoChecksum,
+          .page_size_bytes = kPageBytes,
+          .commit_pages = kPages,
+          .min_txid = 2,
+          .max_txid = 2};
 }
 
 std::string_view encode(Encoder& encoder, const std::vector<std::string>& pages, uint32_t count) {
@@ -95,8 +98,8 @@ void lz4_and_crc_compress(benchmark::State& state) {
   for (auto _ : state) {
     uint64_t crc = 0;
     for (const std::string& page : pages) {
-      benchmark::DoNotOptimize(LZ4_compress_fast_extState(tables.data(), page.data(), block.data(), kPageBytes,
-                                                          static_cast<int>(block.size()), 1));
+      benchmark::DoNotOptimize(LZ4_compress_fast_extState(
+          tables.data(), page.data(), block.data(), kPageBytes, static_cast<int>(block.size()), 1));
       crc = crc64(crc, page);
     }
     benchmark::DoNotOptimize(crc);
@@ -121,8 +124,8 @@ void lz4_and_crc_decompress(benchmark::State& state) {
   std::vector<std::string> blocks;
   for (const std::string& page : pages) {
     std::string block(static_cast<size_t>(LZ4_compressBound(kPageBytes)), '\0');
-    block.resize(static_cast<size_t>(
-        LZ4_compress_default(page.data(), block.data(), kPageBytes, static_cast<int>(block.size()))));
+    block.resize(static_cast<size_t>(LZ4_compress_default(page.data(), block.data(), kPageBytes,
+                                                          static_cast<int>(block.size()))));
     blocks.push_back(std::move(block));
   }
   std::string page(kPageBytes, '\0');

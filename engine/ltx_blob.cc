@@ -7,7 +7,8 @@
 
 namespace squall::ltx {
 
-LtxResult<OpenedBlob> OpenedBlob::open(SharedBytes bytes, size_t skip_prefix_bytes, TrailerForm form) {
+LtxResult<OpenedBlob> OpenedBlob::open(SharedBytes bytes, size_t skip_prefix_bytes,
+                                       TrailerForm form) {
   if (bytes.size() < skip_prefix_bytes) return refuse(Rule::kTruncated, 0);
   const std::string_view file = bytes.view().substr(skip_prefix_bytes);
   auto scanned = scan_file(file, form, [](const PageEntry&, std::string_view) {});
@@ -15,7 +16,8 @@ LtxResult<OpenedBlob> OpenedBlob::open(SharedBytes bytes, size_t skip_prefix_byt
   return OpenedBlob(std::move(bytes), file, std::move(*scanned));
 }
 
-OpenedBlob OpenedBlob::just_written(SharedBytes bytes, size_t skip_prefix_bytes, ScannedFile scanned) {
+OpenedBlob OpenedBlob::just_written(SharedBytes bytes, size_t skip_prefix_bytes,
+                                    ScannedFile scanned) {
   const std::string_view file = bytes.view().substr(skip_prefix_bytes);
   SQUALL_ASSERT(file.size() == scanned.trailer_offset_bytes + kTrailerBytes);
   return OpenedBlob(std::move(bytes), file, std::move(scanned));
@@ -23,8 +25,9 @@ OpenedBlob OpenedBlob::just_written(SharedBytes bytes, size_t skip_prefix_bytes,
 
 const PageEntry* OpenedBlob::find(uint32_t pgno) const {
   const auto& pages = scanned_.pages;
-  const auto found = std::lower_bound(pages.begin(), pages.end(), pgno,
-                                      [](const PageEntry& entry, uint32_t wanted) { return entry.pgno < wanted; });
+  const auto found =
+      std::lower_bound(pages.begin(), pages.end(), pgno,
+                       [](const PageEntry& entry, uint32_t wanted) { return entry.pgno < wanted; });
   return found != pages.end() && found->pgno == pgno ? &*found : nullptr;
 }
 

@@ -11,17 +11,17 @@
 
 namespace squall::ltx {
 
-// Shares the bytes that it checked. Trust is bound to those bytes in memory: whoever reads the same key again
-// has other bytes, and opens them again.
+// Shares the bytes that it checked. Trust is bound to those bytes in memory: whoever reads the same
+// key again has other bytes, and opens them again.
 class OpenedBlob {
  public:
-  // Checks every rule, the file checksum included. The file starts skip_prefix_bytes into bytes and ends with them;
-  // offsets in errors and entries count from the start of the file.
+  // Checks every rule, the file checksum included. The file starts skip_prefix_bytes into bytes and
+  // ends with them; offsets in errors and entries count from the start of the file.
   static LtxResult<OpenedBlob> open(SharedBytes bytes, size_t skip_prefix_bytes = 0,
                                     TrailerForm form = TrailerForm::kChecksum);
 
-  // Of a file that an Encoder of this process finished, and bytes that were copied from it just now: nobody else can
-  // have touched them, so nothing is checked again. scanned: the encoder's.
+  // Of a file that an Encoder of this process finished, and bytes that were copied from it just
+  // now: nobody else can have touched them, so nothing is checked again. scanned: the encoder's.
   static OpenedBlob just_written(SharedBytes bytes, size_t skip_prefix_bytes, ScannedFile scanned);
 
   const Header& header() const { return scanned_.header; }
@@ -34,8 +34,9 @@ class OpenedBlob {
   std::span<const PageEntry> pages() const { return scanned_.pages; }
   // Null: the file has no such page.
   const PageEntry* find(uint32_t pgno) const;
-  // Writes the page's header().page_size_bytes to out. Repeats every check of the frame and its block, so that
-  // bytes that changed in memory are refused unless they still hold some page of the same number.
+  // Writes the page's header().page_size_bytes to out. Repeats every check of the frame and its
+  // block, so that bytes that changed in memory are refused unless they still hold some page of the
+  // same number.
   LtxResult<void> read_page(const PageEntry& entry, char* out) const;
   // The page's LZ4 block, as Encoder::add_compressed_page takes it. entry: one of pages().
   std::string_view compressed_block(const PageEntry& entry) const;

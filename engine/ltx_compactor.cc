@@ -41,7 +41,8 @@ std::vector<Candidate> newest_pages(std::span<const OpenedBlob> inputs, uint32_t
   std::vector<Candidate> pages;
   for (size_t i = 0; i < inputs.size(); ++i) {
     for (const PageEntry& entry : inputs[i].pages()) {
-      if (entry.pgno <= commit_pages) pages.push_back({entry.pgno, static_cast<uint32_t>(i), &entry});
+      if (entry.pgno <= commit_pages)
+        pages.push_back({entry.pgno, static_cast<uint32_t>(i), &entry});
     }
   }
   std::sort(pages.begin(), pages.end(), [](const Candidate& a, const Candidate& b) {
@@ -66,31 +67,38 @@ Header result_header(const Header& first, const Header& last, uint32_t flags) {
 
 }  // namespace
 
-std::string CompactError::message() const { return fmt::format("input {}: {}", input, error.message()); }
+std::string CompactError::message() const {
+  return fmt::format("input {}: {}", input, error.message());
+}
 
 bool is_contiguous(uint64_t previous_max_txid, uint64_t min_txid, uint64_t max_txid) {
   return max_txid > previous_max_txid && min_txid <= previous_max_txid + 1;
 }
 
-LtxResult<void> check_growth(uint32_t previous_pages, const Header& next, std::span<const PageEntry> pages) {
+LtxResult<void> check_growth(uint32_t previous_pages, const Header& next,
+                             std::span<const PageEntry> pages) {
   if (next.commit_pages <= previous_pages) return {};
   const uint32_t lock = lock_pgno(next.page_size_bytes);
   const bool grows_over_lock = previous_pages < lock && lock <= next.commit_pages;
   const uint64_t needed = uint64_t{next.commit_pages} - previous_pages - (grows_over_lock ? 1 : 0);
-  const auto first_new = std::upper_bound(pages.begin(), pages.end(), previous_pages,
-                                          [](uint32_t size, const PageEntry& entry) { return size < entry.pgno; });
+  const auto first_new =
+      std::upper_bound(pages.begin(), pages.end(), previous_pages,
+                       [](uint32_t size, const PageEntry& entry) { return size < entry.pgno; });
   // Page numbers rise and none lies past the commit, so their count says whether all are there.
-  if (static_cast<uint64_t>(pages.end() - first_new) != needed) return refuse(Rule::kGrowthIncomplete, kCommitAt);
+  if (static_cast<uint64_t>(pages.end() - first_new) != needed)
+    return refuse(Rule::kGrowthIncomplete, kCommitAt);
   return {};
 }
 
-tl::expected<std::string_view, CompactError> compact(std::span<const OpenedBlob> inputs, uint32_t flags,
-                                                     Encoder& encoder, size_t reserved_prefix_bytes) {
+tl::expected<std::string_view, CompactError> compact(std::span<const OpenedBlob> inputs,
+                                                     uint32_t flags, Encoder& encoder,
+                                                     size_t reserved_prefix_bytes) {
   if (auto checked = check_order(inputs); !checked) return Failure(checked.error());
   const OpenedBlob& last = inputs.back();
   const auto refuse_result = [&](LtxError error) { return refuse_input(inputs.size(), error); };
   const Header header = result_header(inputs.front().header(), last.header(), flags);
-  if (auto begun = encoder.begin(header, reserved_prefix_bytes); !begun) return refuse_result(begun.error());
+  if (auto begun = encoder.begin(header, reserved_prefix_bytes); !begun)
+    return refuse_result(begun.error());
   PageScratch scratch(header.page_size_bytes);
   const std::string_view page(scratch.page(), header.page_size_bytes);
   const bool needs_pages = header.is_snapshot() && header.has_checksums();
@@ -102,8 +110,9 @@ tl::expected<std::string_view, CompactError> compact(std::span<const OpenedBlob>
         return refuse_input(candidate.input, read.error());
       }
     }
-    auto added = needs_pages ? encoder.add_compressed_page(entry.pgno, input.compressed_block(entry), page)
-                             : encoder.add_frame(input, entry);
+    auto added = needs_pages
+                     ? encoder.add_compressed_page(entry.pgno, input.compressed_block(entry), page)
+                     : encoder.add_frame(input, entry);
     if (!added) return refuse_result(added.error());
   }
   const auto finished = encoder.finish(last.post_apply_checksum());

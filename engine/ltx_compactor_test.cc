@@ -10,16 +10,18 @@
 namespace squall::ltx {
 namespace {
 
-OpenedBlob make_file(uint64_t txid, uint32_t commit_pages, const std::vector<uint32_t>& pgnos, char letter,
-                     uint32_t page_size_bytes = 512) {
+OpenedBlob make_file(uint64_t txid, uint32_t commit_pages, const std::vector<uint32_t>& pgnos,
+                     char letter, uint32_t page_size_bytes = 512) {
   Encoder encoder;
-  Header header{.flags = kFlagNoChecksum, .page_size_bytes = page_size_bytes, .commit_pages = commit_pages};
+  Header header{
+      .flags = kFlagNoChecksum, .page_size_bytes = page_size_bytes, .commit_pages = commit_pages};
   header.min_txid = header.max_txid = txid;
   header.timestamp_ms = static_cast<int64_t>(1000 + txid);
   header.wal_offset = 32;
   header.node_id = 9;
   EXPECT_TRUE(encoder.begin(header));
-  for (const uint32_t pgno : pgnos) EXPECT_TRUE(encoder.add_page(pgno, std::string(page_size_bytes, letter)));
+  for (const uint32_t pgno : pgnos)
+    EXPECT_TRUE(encoder.add_page(pgno, std::string(page_size_bytes, letter)));
   return *OpenedBlob::open(SharedBytes(*encoder.finish()));
 }
 

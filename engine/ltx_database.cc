@@ -21,7 +21,8 @@ LtxResult<void> Restorer::check_follows(const OpenedBlob& file) const {
     if (!next.is_snapshot()) return refuse(Rule::kNotSnapshot, kMinTxidAt);
     return {};
   }
-  if (next.page_size_bytes != header_.page_size_bytes) return refuse(Rule::kPageSizesDiffer, kPageSizeAt);
+  if (next.page_size_bytes != header_.page_size_bytes)
+    return refuse(Rule::kPageSizesDiffer, kPageSizeAt);
   if (!is_contiguous(header_.max_txid, next.min_txid, next.max_txid)) {
     return refuse(Rule::kNotContiguous, kMinTxidAt);
   }
@@ -42,9 +43,11 @@ LtxResult<std::vector<uint64_t>> Restorer::checksum_pages(const OpenedBlob& file
   return checksums;
 }
 
-uint64_t Restorer::checksum_after(const OpenedBlob& file, const std::vector<uint64_t>& checksums) const {
+uint64_t Restorer::checksum_after(const OpenedBlob& file,
+                                  const std::vector<uint64_t>& checksums) const {
   uint64_t checksum = checksum_;
-  for (size_t i = file.header().commit_pages; i < page_checksums_.size(); ++i) checksum ^= page_checksums_[i];
+  for (size_t i = file.header().commit_pages; i < page_checksums_.size(); ++i)
+    checksum ^= page_checksums_[i];
   for (size_t i = 0; i < checksums.size(); ++i) {
     const size_t page = file.pages()[i].pgno - 1;
     if (page < page_checksums_.size()) checksum ^= page_checksums_[page];
@@ -79,7 +82,8 @@ LtxResult<void> Restorer::apply(const OpenedBlob& file) {
 
 LtxResult<uint32_t> database_page_size(std::string_view first_bytes, uint64_t file_bytes) {
   if (file_bytes == 0) return kEmptyFilePageBytes;
-  if (first_bytes.size() < kSqliteHeaderBytes) return refuse(Rule::kNotDatabase, first_bytes.size());
+  if (first_bytes.size() < kSqliteHeaderBytes)
+    return refuse(Rule::kNotDatabase, first_bytes.size());
   if (!first_bytes.starts_with(kSqliteMagic)) return refuse(Rule::kNotDatabase, 0);
   const uint16_t stored = get_u16(first_bytes.data() + kSqlitePageSizeAt);
   const uint32_t page_size_bytes = stored == 1 ? kMaxPageBytes : stored;
@@ -90,8 +94,8 @@ LtxResult<uint32_t> database_page_size(std::string_view first_bytes, uint64_t fi
   return page_size_bytes;
 }
 
-LtxResult<std::string_view> encode_snapshot(std::string_view database, const SnapshotOptions& options,
-                                            Encoder& encoder) {
+LtxResult<std::string_view> encode_snapshot(std::string_view database,
+                                            const SnapshotOptions& options, Encoder& encoder) {
   const auto page_size_bytes = database_page_size(database, database.size());
   if (!page_size_bytes) return LtxFailure(page_size_bytes.error());
   Header header;

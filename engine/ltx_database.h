@@ -10,12 +10,14 @@
 
 namespace squall::ltx {
 
-// Where an applied file's pages go: a database file, or memory. Page pgno lies at (pgno - 1) * page size.
+// Where an applied file's pages go: a database file, or memory. Page pgno lies at (pgno - 1) * page
+// size.
 class PageSink {
  public:
   virtual ~PageSink() = default;
   virtual void write(uint32_t pgno, std::string_view page) = 0;
-  // The database is size_pages long from now on: what lies past it is gone, and a hole (the lock page) is zeros.
+  // The database is size_pages long from now on: what lies past it is gone, and a hole (the lock
+  // page) is zeros.
   virtual void resize(uint32_t size_pages) = 0;
 };
 
@@ -25,9 +27,10 @@ class Restorer {
   // sink must outlive the restorer.
   explicit Restorer(PageSink& sink) : sink_(sink) {}
 
-  // Refuses, and changes nothing: a first file that is no snapshot; another page size; transactions that don't follow;
-  // a growing file that misses a page (as ltx_compactor.h); a pre-apply checksum that is not the database's (checked
-  // where the file starts right after the one before), or a post-apply checksum that would not be.
+  // Refuses, and changes nothing: a first file that is no snapshot; another page size; transactions
+  // that don't follow; a growing file that misses a page (as ltx_compactor.h); a pre-apply checksum
+  // that is not the database's (checked where the file starts right after the one before), or a
+  // post-apply checksum that would not be.
   LtxResult<void> apply(const OpenedBlob& file);
 
   const Header& header() const { return header_; }  // of the file applied last
@@ -51,13 +54,13 @@ struct SnapshotOptions {
   int64_t timestamp_ms = 0;
 };
 
-// The page size of a SQLite database file of whole pages, of which at least the first 100 bytes are given; 4096 for
-// an empty file. kNotDatabase otherwise.
+// The page size of a SQLite database file of whole pages, of which at least the first 100 bytes are
+// given; 4096 for an empty file. kNotDatabase otherwise.
 LtxResult<uint32_t> database_page_size(std::string_view first_bytes, uint64_t file_bytes);
 
-// A snapshot of the bytes of a database file, in encoder's memory. The lock page is left out: SQLite keeps nothing in
-// it, and restoring gives zeros.
-LtxResult<std::string_view> encode_snapshot(std::string_view database, const SnapshotOptions& options,
-                                            Encoder& encoder);
+// A snapshot of the bytes of a database file, in encoder's memory. The lock page is left out:
+// SQLite keeps nothing in it, and restoring gives zeros.
+LtxResult<std::string_view> encode_snapshot(std::string_view database,
+                                            const SnapshotOptions& options, Encoder& encoder);
 
 }  // namespace squall::ltx

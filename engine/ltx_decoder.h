@@ -9,8 +9,8 @@
 
 namespace squall::ltx {
 
-// Checks every rule and hands each page to visit on the way (scan_file in ltx_scan.h): what visit saw is to be
-// trusted when decode succeeds, and to be thrown away when it fails.
+// Checks every rule and hands each page to visit on the way (scan_file in ltx_scan.h): what visit
+// saw is to be trusted when decode succeeds, and to be thrown away when it fails.
 // With a memory, pages of frames that it knows are empty.
 LtxResult<ScannedFile> decode(std::string_view file, PageVisitor visit,
                               TrailerForm form = TrailerForm::kChecksum,
@@ -25,6 +25,7 @@ struct DecodedFile {
   std::vector<DecodedPage> pages;
 };
 // The same with a copy of every page.
-LtxResult<DecodedFile> decode_pages(std::string_view file, TrailerForm form = TrailerForm::kChecksum);
+LtxResult<DecodedFile> decode_pages(std::string_view file,
+                                    TrailerForm form = TrailerForm::kChecksum);
 
 }  // namespace squall::ltx

@@ -60,8 +60,10 @@ void Encoder::lead_frame(uint32_t pgno, size_t block_bytes, std::string_view pag
   put_u32(frame, pgno);
   put_u16(frame + 4, kFrameFlagBlock);
   put_u32(frame + kFrameHeaderBytes, static_cast<uint32_t>(block_bytes));
-  if (header_.is_snapshot() && header_.has_checksums()) pages_checksum_ ^= page_checksum(pgno, page);
-  append_frame(pgno, kFrameLeadBytes + block_bytes, crc64(crc64(0, {frame, kFrameLeadBytes}), page));
+  if (header_.is_snapshot() && header_.has_checksums())
+    pages_checksum_ ^= page_checksum(pgno, page);
+  append_frame(pgno, kFrameLeadBytes + block_bytes,
+               crc64(crc64(0, {frame, kFrameLeadBytes}), page));
 }
 
 LtxResult<void> Encoder::add_frame(const OpenedBlob& blob, const PageEntry& entry) {
@@ -101,7 +103,8 @@ LtxResult<std::string_view> Encoder::finish(uint64_t post_apply_checksum) {
   if (auto checked = check_post_apply(header_, post_apply_checksum, post_apply_at); !checked) {
     return LtxFailure(checked.error());
   }
-  if (header_.is_snapshot() && header_.has_checksums() && post_apply_checksum != database_checksum()) {
+  if (header_.is_snapshot() && header_.has_checksums() &&
+      post_apply_checksum != database_checksum()) {
     return refuse(Rule::kPostApplyWrong, post_apply_at);
   }
   put_u64(out, post_apply_checksum);

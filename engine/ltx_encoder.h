@@ -14,8 +14,8 @@
 
 namespace squall::ltx {
 
-// begin, the pages by rising number, finish. What breaks a rule of the format is refused and changes nothing;
-// so a file that finish returns is one that every strict decoder accepts.
+// begin, the pages by rising number, finish. What breaks a rule of the format is refused and
+// changes nothing; so a file that finish returns is one that every strict decoder accepts.
 class Encoder {
  public:
   Encoder() = default;
@@ -27,19 +27,20 @@ class Encoder {
   // page: header.page_size_bytes long.
   LtxResult<void> add_page(uint32_t pgno, std::string_view page);
   // A block of a blob that was checked, and the page that it holds: nothing is compressed again.
-  LtxResult<void> add_compressed_page(uint32_t pgno, std::string_view lz4_block, std::string_view page);
-  // The same of a frame of an opened blob, which its entry is of: nothing is even decompressed. Not for a snapshot
-  // with checksums, whose post-apply checksum needs the page.
+  LtxResult<void> add_compressed_page(uint32_t pgno, std::string_view lz4_block,
+                                      std::string_view page);
+  // The same of a frame of an opened blob, which its entry is of: nothing is even decompressed. Not
+  // for a snapshot with checksums, whose post-apply checksum needs the page.
   LtxResult<void> add_frame(const OpenedBlob& blob, const PageEntry& entry);
-  // The prefix and the file, valid until the next begin. The post-apply checksum is 0 under NoChecksum; that of
-  // a snapshot must be its pages'.
+  // The prefix and the file, valid until the next begin. The post-apply checksum is 0 under
+  // NoChecksum; that of a snapshot must be its pages'.
   LtxResult<std::string_view> finish(uint64_t post_apply_checksum = 0);
   // Of the finished file, as in its trailer.
   uint64_t file_checksum() const { return file_checksum_; }
   // What a scan of the finished file finds.
   const ScannedFile& scanned() const { return scanned_; }
-  // Of the pages added so far, as a database: the post-apply checksum of a snapshot. Kept only for snapshots
-  // with checksums.
+  // Of the pages added so far, as a database: the post-apply checksum of a snapshot. Kept only for
+  // snapshots with checksums.
   uint64_t database_checksum() const { return kChecksumBit | pages_checksum_; }
 
  private:

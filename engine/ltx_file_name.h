@@ -1,4 +1,5 @@
-// File names of LTX files: "0000000000000001-00000000000000ff.ltx", first and last transaction in lowercase hex.
+// File names of LTX files: "0000000000000001-00000000000000ff.ltx", first and last transaction in
+// lowercase hex.
 #pragma once
 
 #include <cstdint>

@@ -99,7 +99,8 @@ LtxResult<void> check_header(const Header& header) {
   return {};
 }
 
-LtxResult<void> check_post_apply(const Header& header, uint64_t post_apply_checksum, uint64_t offset_bytes) {
+LtxResult<void> check_post_apply(const Header& header, uint64_t post_apply_checksum,
+                                 uint64_t offset_bytes) {
   if (!header.has_checksums()) {
     if (post_apply_checksum != 0) return refuse(Rule::kPostApplyForbidden, offset_bytes);
   } else if ((post_apply_checksum & kChecksumBit) == 0) {

@@ -1,4 +1,5 @@
-// Known answers of the official implementation: checksums, names, encoder and compactor verdicts, LZ4 blocks.
+// Known answers of the official implementation: checksums, names, encoder and compactor verdicts,
+// LZ4 blocks.
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -20,7 +21,8 @@ using test_support::parse_hex;
 
 std::string unhex(const std::string& hex) {
   std::string bytes;
-  for (size_t i = 0; i < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  for (size_t i = 0; i < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -39,8 +41,11 @@ TEST_F(LtxVectors, PageChecksums) {
     unsigned pgno = 0;
     char kind[16];
     unsigned seed = 0;
-    ASSERT_EQ(sscanf(text.c_str(), "ps=%u pgno=%u %15s seed=%u", &page_size, &pgno, kind, &seed), 4) << text;
-    EXPECT_EQ(page_checksum(pgno, test_support::vector_page(kind, seed, pgno, page_size)), parse_hex(answer)) << text;
+    ASSERT_EQ(sscanf(text.c_str(), "ps=%u pgno=%u %15s seed=%u", &page_size, &pgno, kind, &seed), 4)
+        << text;
+    EXPECT_EQ(page_checksum(pgno, test_support::vector_page(kind, seed, pgno, page_size)),
+              parse_hex(answer))
+        << text;
   }
 }
 
@@ -74,7 +79,8 @@ TEST_F(LtxVectors, Contiguity) {
     unsigned long long previous = 0;
     unsigned long long min = 0;
     unsigned long long max = 0;
-    ASSERT_EQ(sscanf(text.c_str(), "prevMax=%llu min=%llu max=%llu", &previous, &min, &max), 3) << text;
+    ASSERT_EQ(sscanf(text.c_str(), "prevMax=%llu min=%llu max=%llu", &previous, &min, &max), 3)
+        << text;
     EXPECT_EQ(is_contiguous(previous, min, max), answer.get<bool>()) << text;
   }
 }
@@ -84,7 +90,9 @@ TEST_F(LtxVectors, IndexVarints) {
     char triple[3 * kMaxVarintBytes];
     const std::string expected = unhex(answer.get<std::string>());
     const char* end = write_index_entry({0, std::stoull(number), 1}, triple);
-    EXPECT_EQ(std::string_view(triple, static_cast<size_t>(end - triple)), std::string("\0", 1) + expected + "\x01") << number;
+    EXPECT_EQ(std::string_view(triple, static_cast<size_t>(end - triple)),
+              std::string("\0", 1) + expected + "\x01")
+        << number;
   }
 }
 
@@ -170,7 +178,8 @@ TEST_F(LtxVectors, CompactionGivesTheOfficialResultWhereItIsSound) {
       ++same;
     }
   }
-  printf("compaction: %d as the official result, %d refused by our stricter rules\n", same, refused);
+  printf("compaction: %d as the official result, %d refused by our stricter rules\n", same,
+         refused);
   EXPECT_GT(same, 0);
 }
 
@@ -195,7 +204,8 @@ TEST_F(LtxVectors, Lz4Blocks) {
     }
     std::string page(page_size, '?');
     const bool accepted = decompress_lz4_page(block, page_size, page.data()) == Lz4Verdict::kOk;
-    const bool liblz4_accepts = row["liblz4_decompress_safe"].get<int>() == static_cast<int>(page_size);
+    const bool liblz4_accepts =
+        row["liblz4_decompress_safe"].get<int>() == static_cast<int>(page_size);
     const bool expected = row["expect"] == "either" ? liblz4_accepts : row["expect"] == "accept";
     EXPECT_EQ(accepted, expected) << row["desc"];
   }

@@ -16,7 +16,11 @@ constexpr size_t kFirstFrame = kHeaderBytes;
 
 // Pages 2 and 3 of a database of 9 pages.
 std::string make_delta(uint32_t flags = kFlagNoChecksum) {
-  Header header{.flags = flags, .page_size_bytes = kPageBytes, .commit_pages = 9, .min_txid = 2, .max_txid = 4};
+  Header header{.flags = flags,
+                .page_size_bytes = kPageBytes,
+                .commit_pages = 9,
+                .min_txid = 2,
+                .max_txid = 4};
   if (header.has_checksums()) header.pre_apply_checksum = kChecksumBit | 1;
   Encoder encoder;
   EXPECT_TRUE(encoder.begin(header));
@@ -25,7 +29,9 @@ std::string make_delta(uint32_t flags = kFlagNoChecksum) {
   return std::string(*encoder.finish(header.has_checksums() ? kChecksumBit | 2 : 0));
 }
 
-size_t second_frame() { return OpenedBlob::open(SharedBytes(make_delta()))->pages()[1].offset_bytes; }
+size_t second_frame() {
+  return OpenedBlob::open(SharedBytes(make_delta()))->pages()[1].offset_bytes;
+}
 size_t index_start() { return OpenedBlob::open(SharedBytes(make_delta()))->index_offset_bytes(); }
 
 struct Case {
@@ -88,11 +94,14 @@ TEST(LtxRules, OfPageFrames) {
           {"page 0 with flags", set_u32(kFirstFrame, 0), Rule::kPageNumberZero, kFirstFrame},
           {"a page twice", set_u32(second, 2), Rule::kPageOrder, second},
           {"page past commit", set_u32(second, 10), Rule::kPagePastCommit, second},
-          {"unknown page flags", [=](std::string* file) { (*file)[second + 5] = 2; }, Rule::kPageFlags, second + 4},
-          {"page flags 0 without LZ4 frame", [=](std::string* file) { (*file)[second + 5] = 0; }, Rule::kPageFlags,
-           second + 4},
-          {"a compressed size above the worst case", set_u32(second + 6, 0xffffffff), Rule::kBlockTooLarge, second + 6},
-          {"a compressed size past the end", set_u32(second + 6, 500), Rule::kTruncated, second + 6},
+          {"unknown page flags", [=](std::string* file) { (*file)[second + 5] = 2; },
+           Rule::kPageFlags, second + 4},
+          {"page flags 0 without LZ4 frame", [=](std::string* file) { (*file)[second + 5] = 0; },
+           Rule::kPageFlags, second + 4},
+          {"a compressed size above the worst case", set_u32(second + 6, 0xffffffff),
+           Rule::kBlockTooLarge, second + 6},
+          {"a compressed size past the end", set_u32(second + 6, 500), Rule::kTruncated,
+           second + 6},
           {"no compressed bytes", set_u32(second + 6, 0), Rule::kBlockEmpty, second + 6},
           {"the lock page",
            [=](std::string* file) {
@@ -118,16 +127,22 @@ TEST(LtxRules, OfTheIndexAndTheEnd) {
   const size_t trailer = file.size() - kTrailerBytes;
   expect_all(
       {
-          {"a page number of the index", [=](std::string* changed) { (*changed)[index] ^= 1; }, Rule::kIndex, index},
+          {"a page number of the index", [=](std::string* changed) { (*changed)[index] ^= 1; },
+           Rule::kIndex, index},
           {"the index's length", set_u64(trailer - 8, 3), Rule::kIndexSize, trailer - 8},
-          {"post-apply under NoChecksum", set_u64(trailer, kChecksumBit), Rule::kPostApplyForbidden, trailer},
-          {"another file checksum", set_u64(trailer + 8, kChecksumBit), Rule::kFileChecksum, trailer + 8},
+          {"post-apply under NoChecksum", set_u64(trailer, kChecksumBit), Rule::kPostApplyForbidden,
+           trailer},
+          {"another file checksum", set_u64(trailer + 8, kChecksumBit), Rule::kFileChecksum,
+           trailer + 8},
           {"a zero trailer", set_u64(trailer + 8, 0), Rule::kFileChecksumAbsent, trailer + 8},
-          {"a byte too many", [](std::string* changed) { *changed += '\0'; }, Rule::kTrailingBytes, file.size()},
-          {"a byte too few", [](std::string* changed) { changed->pop_back(); }, Rule::kTruncated, trailer},
+          {"a byte too many", [](std::string* changed) { *changed += '\0'; }, Rule::kTrailingBytes,
+           file.size()},
+          {"a byte too few", [](std::string* changed) { changed->pop_back(); }, Rule::kTruncated,
+           trailer},
       },
       file);
-  expect_all({{"no post-apply", set_u64(trailer, 0), Rule::kPostApplyMissing, trailer}}, make_delta(0));
+  expect_all({{"no post-apply", set_u64(trailer, 0), Rule::kPostApplyMissing, trailer}},
+             make_delta(0));
 }
 
 TEST(LtxRules, APageEntryOfAnotherFileIsRefused) {
@@ -147,7 +162,8 @@ TEST(LtxRules, AMessageSaysRuleByteAndReason) {
 
 TEST(LtxRules, ASnapshotsPostApplyChecksumIsItsPages) {
   Encoder encoder;
-  ASSERT_TRUE(encoder.begin({.page_size_bytes = kPageBytes, .commit_pages = 1, .min_txid = 1, .max_txid = 1}));
+  ASSERT_TRUE(encoder.begin(
+      {.page_size_bytes = kPageBytes, .commit_pages = 1, .min_txid = 1, .max_txid = 1}));
   ASSERT_TRUE(encoder.add_page(1, std::string(kPageBytes, 'a')));
   const auto wrong = encoder.finish(kChecksumBit | 1);
   ASSERT_FALSE(wrong.has_value());
@@ -158,7 +174,8 @@ TEST(LtxRules, ASnapshotsPostApplyChecksumIsItsPages) {
 TEST(LtxRules, ALiteralOnlyBlockIsAllThatARandomPageTakes) {
   std::string page(4096, '\0');
   uint64_t state = 1;
-  for (char& byte : page) byte = static_cast<char>((state = state * 6364136223846793005u + 1) >> 56);
+  for (char& byte : page)
+    byte = static_cast<char>((state = state * 6364136223846793005u + 1) >> 56);
   std::string block(max_lz4_block_bytes(page.size()), '\0');
   EXPECT_EQ(Lz4Compressor().compress(page, block.data()), page.size() + 18);
 }

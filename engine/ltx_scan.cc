@@ -86,7 +86,8 @@ class Scan {
     result_.index_offset_bytes = at_;
     for (const PageEntry& entry : result_.pages) {
       char expected[3 * kMaxVarintBytes];
-      const std::string_view triple(expected, static_cast<size_t>(write_index_entry(entry, expected) - expected));
+      const std::string_view triple(
+          expected, static_cast<size_t>(write_index_entry(entry, expected) - expected));
       if (file_.substr(at_, triple.size()) != triple) return index_failure(triple);
       at_ += triple.size();
     }
@@ -94,7 +95,8 @@ class Scan {
     if (file_.substr(at_, 1) != kEnd) return index_failure(kEnd);
     at_ += 1;
     if (file_.size() - at_ < kIndexLengthBytes) return refuse(Rule::kTruncated, at_);
-    if (get_u64(file_.data() + at_) != at_ - result_.index_offset_bytes) return refuse(Rule::kIndexSize, at_);
+    if (get_u64(file_.data() + at_) != at_ - result_.index_offset_bytes)
+      return refuse(Rule::kIndexSize, at_);
     at_ += kIndexLengthBytes;
     return {};
   }
@@ -108,12 +110,14 @@ class Scan {
   LtxResult<void> read_trailer() {
     result_.trailer_offset_bytes = at_;
     if (file_.size() - at_ < kTrailerBytes) return refuse(Rule::kTruncated, at_);
-    if (file_.size() - at_ > kTrailerBytes) return refuse(Rule::kTrailingBytes, at_ + kTrailerBytes);
+    if (file_.size() - at_ > kTrailerBytes)
+      return refuse(Rule::kTrailingBytes, at_ + kTrailerBytes);
     const Header& header = result_.header;
     result_.post_apply_checksum = get_u64(file_.data() + at_);
     result_.file_checksum = get_u64(file_.data() + at_ + 8);
     if (auto checked = check_header(header); !checked) return checked;
-    if (auto checked = check_post_apply(header, result_.post_apply_checksum, at_); !checked) return checked;
+    if (auto checked = check_post_apply(header, result_.post_apply_checksum, at_); !checked)
+      return checked;
     if (header.is_snapshot() && header.has_checksums() &&
         result_.post_apply_checksum != (kChecksumBit | pages_checksum_)) {
       return refuse(Rule::kPostApplyWrong, at_);
@@ -124,12 +128,14 @@ class Scan {
   LtxResult<void> check_file_checksum() {
     const uint64_t checksum_at = at_ + 8;
     if (result_.file_checksum == 0) {
-      const bool asked_for = form_ == TrailerForm::kChecksumOrZero && !result_.header.has_checksums();
+      const bool asked_for =
+          form_ == TrailerForm::kChecksumOrZero && !result_.header.has_checksums();
       if (!asked_for) return refuse(Rule::kFileChecksumAbsent, checksum_at);
       return {};
     }
     crc_ = crc64(crc_, file_.substr(hashed_, checksum_at - hashed_));
-    if (result_.file_checksum != (kChecksumBit | crc_)) return refuse(Rule::kFileChecksum, checksum_at);
+    if (result_.file_checksum != (kChecksumBit | crc_))
+      return refuse(Rule::kFileChecksum, checksum_at);
     return {};
   }
 
@@ -154,7 +160,8 @@ PageScratch::PageScratch(uint32_t page_size_bytes) : page_(inline_ + kLeadRoom) 
   page_ = heap_.get() + kLeadRoom;
 }
 
-LtxResult<Frame> read_frame(std::string_view file, uint64_t offset_bytes, uint32_t page_size_bytes) {
+LtxResult<Frame> read_frame(std::string_view file, uint64_t offset_bytes,
+                            uint32_t page_size_bytes) {
   const uint64_t rest = file.size() - offset_bytes;
   const char* const in = file.data() + offset_bytes;
   if (rest < kFrameHeaderBytes) return refuse(Rule::kTruncated, offset_bytes);
@@ -166,13 +173,15 @@ LtxResult<Frame> read_frame(std::string_view file, uint64_t offset_bytes, uint32
     return frame;
   }
   if (flags != kFrameFlagBlock) {
-    const bool lz4_frame = flags == 0 && file.substr(offset_bytes + kFrameHeaderBytes, 4) == kLz4FrameMagic;
+    const bool lz4_frame =
+        flags == 0 && file.substr(offset_bytes + kFrameHeaderBytes, 4) == kLz4FrameMagic;
     return refuse(lz4_frame ? Rule::kLz4Frame : Rule::kPageFlags, offset_bytes + 4);
   }
   const uint64_t prefix_at = offset_bytes + kFrameHeaderBytes;
   if (rest < kFrameLeadBytes) return refuse(Rule::kTruncated, prefix_at);
   const uint32_t block_bytes = get_u32(in + kFrameHeaderBytes);
-  if (block_bytes > max_lz4_block_bytes(page_size_bytes)) return refuse(Rule::kBlockTooLarge, prefix_at);
+  if (block_bytes > max_lz4_block_bytes(page_size_bytes))
+    return refuse(Rule::kBlockTooLarge, prefix_at);
   if (block_bytes > rest - kFrameLeadBytes) return refuse(Rule::kTruncated, prefix_at);
   if (block_bytes == 0) return refuse(Rule::kBlockEmpty, prefix_at);
   frame.block = std::string_view(in + kFrameLeadBytes, block_bytes);
@@ -180,17 +189,14 @@ LtxResult<Frame> read_frame(std::string_view file, uint64_t offset_bytes, uint32
   return frame;
 }
 
-LtxResult<void> read_block(const Frame& frame, uint64_t frame_offset_bytes, uint32_t page_size_bytes, char* out) {
+LtxResult<void> read_block(const Frame& frame, uint64_t frame_offset_bytes,
+                           uint32_t page_size_bytes, char* out) {
   const uint64_t block_at = frame_offset_bytes + kFrameLeadBytes;
   switch (decompress_lz4_page(frame.block, page_size_bytes, out)) {
-    case Lz4Verdict::kOk:
-      return {};
-    case Lz4Verdict::kMalformed:
-      return refuse(Rule::kBlockMalformed, block_at);
-    case Lz4Verdict::kZeroOffset:
-      return refuse(Rule::kBlockZeroOffset, block_at);
-    case Lz4Verdict::kNotOnePage:
-      break;
+    case Lz4Verdict::kOk: return {};
+    case Lz4Verdict::kMalformed: return refuse(Rule::kBlockMalformed, block_at);
+    case Lz4Verdict::kZeroOffset: return refuse(Rule::kBlockZeroOffset, block_at);
+    case Lz4Verdict::kNotOnePage: break;
   }
   return refuse(Rule::kBlockNotOnePage, block_at);
 }

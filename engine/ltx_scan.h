@@ -1,4 +1,5 @@
-// The strict reader underneath opened blobs and the decoder: one pass over a whole file, and one over a frame.
+// The strict reader underneath opened blobs and the decoder: one pass over a whole file, and one
+// over a frame.
 #pragma once
 
 #include <absl/container/inlined_vector.h>
@@ -15,19 +16,22 @@ namespace squall::ltx {
 
 enum class TrailerForm : uint8_t {
   kChecksum,        // the format's: a file checksum
-  kChecksumOrZero,  // also the original system's: NoChecksum and a trailer of zeros, which nothing protects
+  kChecksumOrZero,  // also the original system's: NoChecksum and a trailer of zeros, which nothing
+                    // protects
 };
 
 // Sees each page in file order, before the file's last checks: trust it when the scan succeeds.
 using PageVisitor = absl::FunctionRef<void(const PageEntry& entry, std::string_view page)>;
 using PageEntries = absl::InlinedVector<PageEntry, 4>;
 
-// What a caller remembers of frames that it decoded before, here or in other files: such a frame is not decoded
-// again, and the visitor gets an empty page. Every other check of the file is made, the file checksum included.
+// What a caller remembers of frames that it decoded before, here or in other files: such a frame is
+// not decoded again, and the visitor gets an empty page. Every other check of the file is made, the
+// file checksum included.
 class FrameMemory {
  public:
   virtual ~FrameMemory() = default;
-  // frame: its lead and its block. The checksum that learn was told with the same bytes, or nothing.
+  // frame: its lead and its block. The checksum that learn was told with the same bytes, or
+  // nothing.
   virtual std::optional<uint64_t> recall(std::string_view frame) = 0;
   virtual void learn(std::string_view frame, uint64_t checksum, std::string_view page) = 0;
 };
@@ -41,9 +45,9 @@ struct ScannedFile {
   PageEntries pages;
 };
 
-// Checks every rule of the format, in this order: what decides the layout; frame by frame lengths, page numbers
-// and blocks; the index; the end; the header's and trailer's values; the file checksum. Takes time linear in the
-// file and its pages; memory for one page and 24 bytes a frame.
+// Checks every rule of the format, in this order: what decides the layout; frame by frame lengths,
+// page numbers and blocks; the index; the end; the header's and trailer's values; the file
+// checksum. Takes time linear in the file and its pages; memory for one page and 24 bytes a frame.
 LtxResult<ScannedFile> scan_file(std::string_view file, TrailerForm form, PageVisitor visit,
                                  FrameMemory* memory = nullptr);
 
@@ -58,10 +62,11 @@ struct Frame {
 // The frame at offset_bytes, its lengths and flags checked, its block not yet read.
 LtxResult<Frame> read_frame(std::string_view file, uint64_t offset_bytes, uint32_t page_size_bytes);
 // Decompresses the frame's block to the page_size_bytes at out.
-LtxResult<void> read_block(const Frame& frame, uint64_t frame_offset_bytes, uint32_t page_size_bytes, char* out);
+LtxResult<void> read_block(const Frame& frame, uint64_t frame_offset_bytes,
+                           uint32_t page_size_bytes, char* out);
 
-// Room for one page and, right before it, for its frame's lead, so that both are hashed at once. Fibers have small
-// stacks: pages above the usual size go to the heap.
+// Room for one page and, right before it, for its frame's lead, so that both are hashed at once.
+// Fibers have small stacks: pages above the usual size go to the heap.
 class PageScratch {
  public:
   explicit PageScratch(uint32_t page_size_bytes);

@@ -1,5 +1,5 @@
-// Every file of the official vectors: what the official encoder writes is accepted with the same header and pages, what
-// a strict decoder must refuse is refused.
+// Every file of the official vectors: what the official encoder writes is accepted with the same
+// header and pages, what a strict decoder must refuse is refused.
 #include <gtest/gtest.h>
 #include <xxhash.h>
 
@@ -37,7 +37,8 @@ void expect_header(const Header& header, const Json& expected) {
   EXPECT_EQ(header.is_snapshot(), expected["is_snapshot"].get<bool>());
 }
 
-void expect_page(const Json& row, const Json& page, const PageEntry& entry, std::string_view bytes) {
+void expect_page(const Json& row, const Json& page, const PageEntry& entry,
+                 std::string_view bytes) {
   EXPECT_EQ(entry.pgno, page["pgno"].get<uint32_t>());
   EXPECT_EQ(entry.offset_bytes, page["offset"].get<uint64_t>());
   EXPECT_EQ(entry.size_bytes, page["size"].get<uint64_t>());
@@ -46,7 +47,8 @@ void expect_page(const Json& row, const Json& page, const PageEntry& entry, std:
   const std::string pgno = std::to_string(entry.pgno);
   if (!row.contains("contents") || !row["contents"].contains(pgno)) return;
   const auto kind = row["contents"][pgno].get<std::string>();
-  EXPECT_EQ(bytes, test_support::vector_page(kind, row.value("seed", uint64_t{0}), entry.pgno, bytes.size()));
+  EXPECT_EQ(bytes, test_support::vector_page(kind, row.value("seed", uint64_t{0}), entry.pgno,
+                                             bytes.size()));
 }
 
 // Everything that the manifest says of a file that is to be accepted.
@@ -74,7 +76,9 @@ void expect_accepted(const Json& row, const std::string& file) {
 struct Tally {
   std::map<std::string, std::map<std::string, int>> rows;  // expected, got
 
-  void count(const std::string& expected, bool accepted) { ++rows[expected][accepted ? "accepted" : "refused"]; }
+  void count(const std::string& expected, bool accepted) {
+    ++rows[expected][accepted ? "accepted" : "refused"];
+  }
   void print(const char* set) const {
     for (const auto& [expected, got] : rows) {
       for (const auto& [outcome, count] : got) {
@@ -128,7 +132,8 @@ TEST_F(LtxVectors, ThePlainReaderComesToTheSameVerdicts) {
       if (name.ends_with(".gz")) continue;  // a gigabyte of pages is too much for slow and simple
       SCOPED_TRACE(name);
       const std::string file = test_support::read_vector(name);
-      EXPECT_EQ(test_support::plain_read(file).ok(), OpenedBlob::open(SharedBytes(file)).has_value());
+      EXPECT_EQ(test_support::plain_read(file).ok(),
+                OpenedBlob::open(SharedBytes(file)).has_value());
     }
   }
 }

@@ -13,11 +13,12 @@ constexpr size_t kOffsetBytes = 2;
 constexpr size_t kChunk = 16;  // bytes copied at once where there is room for them
 
 constexpr ptrdiff_t kLastLiterals = 5;
-// What must follow literals that don't end the block: offset, token and five literals of input; 12 bytes of output.
+// What must follow literals that don't end the block: offset, token and five literals of input; 12
+// bytes of output.
 constexpr ptrdiff_t kAfterLiteralsIn = 8;
 constexpr ptrdiff_t kAfterLiteralsOut = 12;
-// Room in which a sequence without length bytes needs no further check: 14 literals, then what must follow them, or
-// a match of 18 bytes and the last literals.
+// Room in which a sequence without length bytes needs no further check: 14 literals, then what must
+// follow them, or a match of 18 bytes and the last literals.
 constexpr ptrdiff_t kShortIn = 14 + kAfterLiteralsIn;
 constexpr ptrdiff_t kShortOut = 14 + 18 + kLastLiterals;
 
@@ -64,11 +65,12 @@ void repeat(char* out, size_t offset, size_t length) {
   std::memcpy(out, out - offset, length);
 }
 
-// Copies length bytes from offset bytes before out, which may overlap. There is room for `room` bytes at out, length
-// of them at least.
+// Copies length bytes from offset bytes before out, which may overlap. There is room for `room`
+// bytes at out, length of them at least.
 inline void copy_match(char* out, size_t offset, size_t length, size_t room) {
   if (offset < kChunk || room < length + kChunk) return repeat(out, offset, length);
-  for (size_t done = 0; done < length; done += kChunk) std::memcpy(out + done, out + done - offset, kChunk);
+  for (size_t done = 0; done < length; done += kChunk)
+    std::memcpy(out + done, out + done - offset, kChunk);
 }
 
 }  // namespace
@@ -78,7 +80,8 @@ Lz4Compressor::Lz4Compressor()
 
 size_t Lz4Compressor::compress(std::string_view page, char* out) {
   const auto page_bytes = static_cast<int>(page.size());
-  const int size = LZ4_compress_fast_extState(state_.get(), page.data(), out, page_bytes, page_bytes, 1);
+  const int size =
+      LZ4_compress_fast_extState(state_.get(), page.data(), out, page_bytes, page_bytes, 1);
   return size > 0 ? static_cast<size_t>(size) : write_literals(page, out);
 }
 

@@ -1,8 +1,8 @@
 // LZ4 blocks of one page each: reusable compression, strict decompression.
 //
-// A block is a chain of sequences: token (literal count in the high half, match length - 4 in the low half;
-// 15 goes on in bytes that add up, 255 meaning one more) · literals · match offset u16 little-endian. The last
-// sequence ends after its literals.
+// A block is a chain of sequences: token (literal count in the high half, match length - 4 in the
+// low half; 15 goes on in bytes that add up, 255 meaning one more) · literals · match offset u16
+// little-endian. The last sequence ends after its literals.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ class Lz4Compressor {
  public:
   Lz4Compressor();
 
-  // Compresses page to out, which has room for max_lz4_block_bytes(page.size()); returns the block's size.
-  // A page that doesn't shrink becomes one run of literals.
+  // Compresses page to out, which has room for max_lz4_block_bytes(page.size()); returns the
+  // block's size. A page that doesn't shrink becomes one run of literals.
   size_t compress(std::string_view page, char* out);
 
  private:
@@ -32,10 +32,10 @@ class Lz4Compressor {
 
 enum class Lz4Verdict : uint8_t { kOk, kMalformed, kZeroOffset, kNotOnePage };
 
-// Decompresses block to the page_size_bytes at out and says kOk if the block holds exactly that many bytes. Then
-// every byte of out has been written; otherwise some may have been. Accepts what liblz4's LZ4_decompress_safe
-// accepts (which enforces the format's rules for the end of a block, as Go's doesn't), less matches of offset 0.
-// Never reads or writes outside of block and out.
+// Decompresses block to the page_size_bytes at out and says kOk if the block holds exactly that
+// many bytes. Then every byte of out has been written; otherwise some may have been. Accepts what
+// liblz4's LZ4_decompress_safe accepts (which enforces the format's rules for the end of a block,
+// as Go's doesn't), less matches of offset 0. Never reads or writes outside of block and out.
 Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, char* out);
 
 }  // namespace squall

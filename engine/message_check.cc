@@ -32,7 +32,8 @@ Result<void> check(const GetPagesRequest& request) {
   std::vector<uint32_t> sorted = request.pgnos;
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front() == 0) return invalid("page 0 asked for");
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return invalid("a page asked for twice");
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    return invalid("a page asked for twice");
   return {};
 }
 

@@ -15,7 +15,9 @@ constexpr size_t kPgnoBytes = 4;
 constexpr size_t kRangeBytes = 8;
 constexpr size_t kMinNumberedPageBytes = 5;
 
-Failure malformed() { return fail(ErrorCode::kInvalidRequest, "a message that is not in its wire form"); }
+Failure malformed() {
+  return fail(ErrorCode::kInvalidRequest, "a message that is not in its wire form");
+}
 
 // --- writing ---
 

@@ -70,7 +70,8 @@ TEST_F(MessageCodec, PagesComeBackByteForByte) {
 TEST_F(MessageCodec, MissingAndTrailingBytesAreRefused) {
   for (const Request& request : requests()) {
     const std::string bytes = encoded(request);
-    for (size_t length = 0; length < bytes.size(); length += bytes.size() > 200 && length > 40 ? 97 : 1) {
+    for (size_t length = 0;
+         length<bytes.size(); length += bytes.size()> 200 && length > 40 ? 97 : 1) {
       EXPECT_FALSE(decode_request(bytes.substr(0, length), pool));
     }
     EXPECT_FALSE(decode_request(bytes + '\0', pool));
@@ -118,7 +119,8 @@ TEST_F(MessageCodec, ARequestThatBreaksARuleIsRefused) {
 }
 
 TEST_F(MessageCodec, AReplyWithAPageTwiceIsRefused) {
-  EXPECT_FALSE(decode_reply(encoded(Reply{{}, PagesReply{{{4, PageRef()}, {4, PageRef()}}}}), pool));
+  EXPECT_FALSE(
+      decode_reply(encoded(Reply{{}, PagesReply{{{4, PageRef()}, {4, PageRef()}}}}), pool));
 }
 
 }  // namespace

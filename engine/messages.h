@@ -1,8 +1,9 @@
-// The wire messages between a VFS and an engine node, as values. Their BARE encoding is in message_codec.h.
+// The wire messages between a VFS and an engine node, as values. Their BARE encoding is in
+// message_codec.h.
 //
-// Every request names the actor and the generation that its sender got from its takeover; a node answers
-// from the store, so any node can answer. Requests are safe to send again: a takeover is known by its owner
-// token, a commit by its id.
+// Every request names the actor and the generation that its sender got from its takeover; a node
+// answers from the store, so any node can answer. Requests are safe to send again: a takeover is
+// known by its owner token, a commit by its id.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,7 @@ struct GetPagesRequest {
 struct CommitRequest {
   uint64_t head_txid = 0;  // the head that the commit builds on
   CommitId commit_id;
-  uint32_t size_pages = 0;  // of the database after the commit
+  uint32_t size_pages = 0;          // of the database after the commit
   std::vector<NumberedPage> pages;  // strictly increasing pgno, none past size_pages
 };
 
@@ -69,8 +70,8 @@ struct StageBeginRequest {
   CommitId commit_id;
 };
 
-// Chunks may come again and in any order. Each blob is a whole LTX file of some of the commit's pages, with the
-// header that delta_header (staging.h) gives; a page is in one chunk only.
+// Chunks may come again and in any order. Each blob is a whole LTX file of some of the commit's
+// pages, with the header that delta_header (staging.h) gives; a page is in one chunk only.
 struct StageRequest {
   uint64_t head_txid = 0;
   CommitId commit_id;
@@ -96,7 +97,8 @@ struct Request {
 
 // --- replies ---
 
-// The actor's head as the node saw it in the store transaction that answered. All zero where none was read.
+// The actor's head as the node saw it in the store transaction that answered. All zero where none
+// was read.
 struct HeadView {
   uint64_t generation = 0;
   uint64_t head_txid = 0;

@@ -1,5 +1,5 @@
-// One page of a database: an immutable 4096-byte image, reference-counted and shared by everyone who
-// holds it, from the VFS's write buffer through messages to caches and checks. Built once by a
+// One page of a database: an immutable 4096-byte image, reference-counted and shared by everyone
+// who holds it, from the VFS's write buffer through messages to caches and checks. Built once by a
 // PagePool, which recycles the memory and outlives every page that it handed out.
 #pragma once
 

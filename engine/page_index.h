@@ -1,4 +1,5 @@
-// The index rows of one actor in memory: which delta chunk holds the newest copy of each page that is in one.
+// The index rows of one actor in memory: which delta chunk holds the newest copy of each page that
+// is in one.
 #pragma once
 
 #include <absl/container/btree_map.h>

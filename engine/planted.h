@@ -1,7 +1,7 @@
-// Planted defects: switches that break one property each, so that the sweep can prove that it finds it.
-// planted(defect) is consulted wherever a defence would restore the property. The switches are one
-// read-only table, set before a run and by nobody else; the world and the scenarios never look at it.
-// The production build compiles every call to false.
+// Planted defects: switches that break one property each, so that the sweep can prove that it finds
+// it. planted(defect) is consulted wherever a defence would restore the property. The switches are
+// one read-only table, set before a run and by nobody else; the world and the scenarios never look
+// at it. The production build compiles every call to false.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// Each planted defect of the engine breaks its property under the trigger named, and only while it is switched on.
+// Each planted defect of the engine breaks its property under the trigger named, and only while it
+// is switched on.
 #include "engine/planted.h"
 
 #include "engine/testing/engine_fixture.h"
@@ -147,7 +148,8 @@ TEST_F(Planted, ColdIndexLoadPutsOlderRowsOverNewerOnes) {
     bool raced = false;
     // A commit lands while the rows that a compaction reads are on their way.
     database.read_failure = [&]() -> std::optional<StoreCode> {
-      if (raced || runtime.passed.empty() || runtime.passed.back() != Site::kCompactBeforeSnapshot) return {};
+      if (raced || runtime.passed.empty() || runtime.passed.back() != Site::kCompactBeforeSnapshot)
+        return {};
       raced = true;
       EXPECT_TRUE(is_ok(actor.commit_range(2, 2, 2)));
       return {};

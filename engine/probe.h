@@ -1,6 +1,6 @@
-// Rare states of engine/ and vfs/ that a sweep must have seen: one-line marks, nothing but counted. What each means, and
-// which known bugs are set off there, stands in the simulator's table (sim/probes.cc). The production build compiles
-// them to nothing.
+// Rare states of engine/ and vfs/ that a sweep must have seen: one-line marks, nothing but counted.
+// What each means, and which known bugs are set off there, stands in the simulator's table
+// (sim/probes.cc). The production build compiles them to nothing.
 #pragma once
 
 #include <cstddef>

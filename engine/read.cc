@@ -1,5 +1,6 @@
-// Reading pages: with the index in memory, one round trip for the head and every blob needed. The head says in the same
-// read version whether the index was current; if it wasn't, the index is read and the read goes on.
+// Reading pages: with the index in memory, one round trip for the head and every blob needed. The
+// head says in the same read version whether the index was current; if it wasn't, the index is read
+// and the read goes on.
 #include <fmt/format.h>
 
 #include "engine/blob_fetch.h"
@@ -14,7 +15,8 @@ constexpr size_t kNoBlob = SIZE_MAX;
 
 class ReadOperation {
  public:
-  ReadOperation(EngineCore& core, ActorState& state, uint64_t generation, std::span<const uint32_t> pgnos)
+  ReadOperation(EngineCore& core, ActorState& state, uint64_t generation,
+                std::span<const uint32_t> pgnos)
       : core_(core), state_(state), generation_(generation), pgnos_(pgnos) {}
 
   Reply run() {
@@ -29,11 +31,14 @@ class ReadOperation {
   AttemptResult attempt(Transaction& transaction) {
     fetch_ = BlobFetch();
     pages_.clear();
-    if (auto passed = pass(core_, Site::kReadBeforeIndex); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kReadBeforeIndex); !passed)
+      return stop(std::move(passed.error()));
     if (auto read = read_blobs(transaction); !read) return stop(std::move(read.error()));
-    if (auto passed = pass(core_, Site::kReadAfterBlobs); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kReadAfterBlobs); !passed)
+      return stop(std::move(passed.error()));
     if (auto copied = copy_pages(); !copied) return stop(std::move(copied.error()));
-    if (auto passed = pass(core_, Site::kReadBeforeReturn); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kReadBeforeReturn); !passed)
+      return stop(std::move(passed.error()));
     return Attempt::kAnswered;
   }
 
@@ -43,7 +48,8 @@ class ReadOperation {
     plan(*state_.head, state_.index);
     const Key key = head_key(state_.actor);
     std::optional<SharedBytes> value;
-    if (auto read = fetch_.fetch(transaction, ReadMode::kSnapshot, &key, &value); !read) return stop(read.error());
+    if (auto read = fetch_.fetch(transaction, ReadMode::kSnapshot, &key, &value); !read)
+      return stop(read.error());
     head_.reset();
     if (value) {
       auto head = decode_head(state_.actor, *value);
@@ -70,7 +76,8 @@ class ReadOperation {
     if (auto passed = pass(core_, Site::kReadAfterIndex); !passed) return passed;
     // Planted: the blobs are read at a later version than the index that names them.
     if (planted(Defect::kSlowReadZeroes)) transaction.reset();
-    if (auto read = fetch_.fetch(transaction, ReadMode::kSnapshot); !read) return stop(read.error());
+    if (auto read = fetch_.fetch(transaction, ReadMode::kSnapshot); !read)
+      return stop(read.error());
     return {};
   }
 
@@ -78,8 +85,8 @@ class ReadOperation {
     if (head_ && (head_->generation == generation_ || planted(Defect::kFencesDropped))) return {};
     ++core_.statistics.fences;
     probe(core_.runtime, Probe::kReadFenced);
-    return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {}, the actor is at {}", generation_,
-                                                      head_ ? head_->generation : 0)});
+    return stop(Error{ErrorCode::kFenced, fmt::format("asked for generation {}, the actor is at {}",
+                                                      generation_, head_ ? head_->generation : 0)});
   }
 
   // Which blob each page comes from.
@@ -97,7 +104,8 @@ class ReadOperation {
     }
     const uint32_t shard = shard_of(pgno);
     const auto known = state_.shard_pieces.find(shard);
-    return fetch_.add(shard_key(state_.actor, shard), known == state_.shard_pieces.end() ? 0 : known->second);
+    return fetch_.add(shard_key(state_.actor, shard),
+                      known == state_.shard_pieces.end() ? 0 : known->second);
   }
 
   Attempted<void> copy_pages() {
@@ -138,13 +146,14 @@ class ReadOperation {
     }
     ltx::LtxResult<void> read;
     PageRef page = core_.pages.build([&](char* out) { read = (*blob)->read_page(*entry, out); });
-    if (!read) return corrupt(pgno, describe_blob(fetch_.key(slot)) + ": " + read.error().message());
+    if (!read)
+      return corrupt(pgno, describe_blob(fetch_.key(slot)) + ": " + read.error().message());
     return page;
   }
 
   static bool missing_is_zeros() {
-    return planted(Defect::kReadZeroesWhenSourceMissing) || planted(Defect::kShardKeepsPagesPastEnd) ||
-           planted(Defect::kSlowReadZeroes);
+    return planted(Defect::kReadZeroesWhenSourceMissing) ||
+           planted(Defect::kShardKeepsPagesPastEnd) || planted(Defect::kSlowReadZeroes);
   }
 
   void remember_pieces(uint32_t pgno, size_t slot) {
@@ -154,7 +163,8 @@ class ReadOperation {
   }
 
   Failure corrupt(uint32_t pgno, const std::string& why) const {
-    return fail(ErrorCode::kCorrupt, fmt::format("page {} of actor {}: {}", pgno, state_.actor, why));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("page {} of actor {}: {}", pgno, state_.actor, why));
   }
 
   EngineCore& core_;
@@ -170,7 +180,8 @@ class ReadOperation {
 
 }  // namespace
 
-Reply get_pages(EngineCore& core, ActorId actor, uint64_t generation, std::span<const uint32_t> pgnos) {
+Reply get_pages(EngineCore& core, ActorId actor, uint64_t generation,
+                std::span<const uint32_t> pgnos) {
   Pin state(core.state_of(actor));
   return ReadOperation(core, *state, generation, pgnos).run();
 }

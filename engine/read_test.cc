@@ -131,7 +131,8 @@ TEST_F(Read, OfADeltaUnderAnotherKeyIsCorrupt) {
   TestSession actor = started();
   ASSERT_TRUE(is_ok(actor.commit_range(1, 5, 1)));
   ASSERT_TRUE(is_ok(actor.commit_range(1, 5, 2)));
-  database.overwrite(delta_key(1, {2, 0}).view(), database.rows().find(delta_key(1, {1, 0}).view())->second);
+  database.overwrite(delta_key(1, {2, 0}).view(),
+                     database.rows().find(delta_key(1, {1, 0}).view())->second);
   EXPECT_EQ(code_of(actor.get_pages({4})), ErrorCode::kCorrupt);
 }
 

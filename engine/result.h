@@ -16,7 +16,8 @@ enum class ErrorCode : uint8_t {
   kStageIncomplete,  // finalize misses chunks, or the stage is gone: stage again
   kQuotaExceeded,    // a growing commit beyond the quota; definite, nothing was written
   kCorrupt,          // stored bytes are not what was written: the message names actor and blob
-  kUnavailable,      // the outcome is unknown or the store did not answer: the same request may be sent again
+  kUnavailable,  // the outcome is unknown or the store did not answer: the same request may be sent
+                 // again
 };
 
 struct Error {

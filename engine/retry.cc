@@ -73,7 +73,8 @@ class Retrier {
   Failure answer(Error error) const {
     if (in_flight_ && claims_nothing_written(error.code)) {
       probe(runtime_, Probe::kRefusalAfterDoubt);
-      return fail(ErrorCode::kUnavailable, "an earlier attempt may still land; now: " + error.message);
+      return fail(ErrorCode::kUnavailable,
+                  "an earlier attempt may still land; now: " + error.message);
     }
     return Failure(std::move(error));
   }
@@ -94,7 +95,8 @@ class Retrier {
       set_timeout();
       return {};
     }
-    // The store fails for good. That is not the request's fault; and it is no look at what became of an attempt in doubt.
+    // The store fails for good. That is not the request's fault; and it is no look at what became
+    // of an attempt in doubt.
     if (in_doubt_ || error.code != StoreCode::kTransactionTooLarge) return unavailable(error);
     return answer({ErrorCode::kTooLarge, fmt::format("store: {}", to_string(error.code))});
   }

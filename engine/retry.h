@@ -6,10 +6,11 @@
 //   an Error   the answer is that error, at once,
 //   a store error, which is retried where the store says that it helps.
 //
-// A commit with an unknown outcome is never guessed at: the body runs again and must first look, in the head that it
-// reads, whether the work is done: a commit by its id, a takeover by its owner token, a compaction by its epoch,
-// stage operations by the stage row. Everything that an attempt writes conflicts with every other writer of the
-// actor through the head, so of two attempts at most one lands.
+// A commit with an unknown outcome is never guessed at: the body runs again and must first look, in
+// the head that it reads, whether the work is done: a commit by its id, a takeover by its owner
+// token, a compaction by its epoch, stage operations by the stage row. Everything that an attempt
+// writes conflicts with every other writer of the actor through the head, so of two attempts at
+// most one lands.
 #pragma once
 
 #include <absl/functional/function_ref.h>
@@ -40,10 +41,10 @@ inline tl::unexpected<AttemptError> stop(AttemptError error) {
   return tl::unexpected<AttemptError>(std::move(error));
 }
 
-// What the last attempt was answered: kCommit landed, or kAnswered. Errors: the body's own; kUnavailable when the
-// attempts are used up, or the store cannot say more or fails for good. After a commit that timed out and may land
-// later, an error of the body that claims "nothing was written" is turned into kUnavailable: only the look of a later
-// request can tell.
+// What the last attempt was answered: kCommit landed, or kAnswered. Errors: the body's own;
+// kUnavailable when the attempts are used up, or the store cannot say more or fails for good. After
+// a commit that timed out and may land later, an error of the body that claims "nothing was
+// written" is turned into kUnavailable: only the look of a later request can tell.
 Result<Attempt> run_transaction(Database& database, Runtime& runtime, const RetryLimits& limits,
                                 absl::FunctionRef<AttemptResult(Transaction&)> body);
 

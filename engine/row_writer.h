@@ -1,5 +1,5 @@
-// Every write of an actor's rows goes through one RowWriter a transaction, which counts what the rows take: the one
-// place that usage comes from.
+// Every write of an actor's rows goes through one RowWriter a transaction, which counts what the
+// rows take: the one place that usage comes from.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ class RowWriter {
 
   // replaced_bytes: key and value of the row that lies under the key now; 0: there is none.
   void put(std::string_view key, SharedBytes value, uint64_t replaced_bytes = 0) {
-    change_bytes_ += static_cast<int64_t>(key.size() + value.size()) - static_cast<int64_t>(replaced_bytes);
+    change_bytes_ +=
+        static_cast<int64_t>(key.size() + value.size()) - static_cast<int64_t>(replaced_bytes);
     keep(transaction_.set(key, std::move(value)));
   }
   // removed_bytes: keys and values of all that is removed.
@@ -40,7 +41,8 @@ class RowWriter {
   uint64_t used_after(const Head& head) const {
     return head.storage_used + static_cast<uint64_t>(change_bytes_);
   }
-  // Writes the head, last: its usage is set from everything written before. replaces: a head is there now.
+  // Writes the head, last: its usage is set from everything written before. replaces: a head is
+  // there now.
   void put_head(ActorId actor, Head* head, bool replaces = true) {
     const Key key = head_key(actor);
     if (!replaces) change_bytes_ += static_cast<int64_t>(key.size() + kHeadBytes);

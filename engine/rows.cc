@@ -34,7 +34,8 @@ SharedBytes build_row(ActorId actor, std::string_view key, size_t value_bytes, F
 
 Failure corrupt(ActorId actor, std::string_view key, const char* why) {
   std::string hex;
-  for (const char byte : key) fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<uint8_t>(byte));
+  for (const char byte : key)
+    fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<uint8_t>(byte));
   return fail(ErrorCode::kCorrupt, fmt::format("row {} of actor {}: {}", hex, actor, why));
 }
 
@@ -59,9 +60,11 @@ SharedBytes encode_index_row(ActorId actor, std::string_view key, const IndexRow
 }
 
 Result<IndexRow> decode_index_row(ActorId actor, std::string_view key, std::string_view value) {
-  if (const char* why = check(actor, key, value, kIndexValueBytes, true)) return corrupt(actor, key, why);
+  if (const char* why = check(actor, key, value, kIndexValueBytes, true))
+    return corrupt(actor, key, why);
   const char* in = value.data();
-  IndexRow row{bare::load<uint64_t>(in + 4), bare::load<uint16_t>(in + 12), bare::load<uint16_t>(in + 14)};
+  IndexRow row{bare::load<uint64_t>(in + 4), bare::load<uint16_t>(in + 12),
+               bare::load<uint16_t>(in + 14)};
   if (row.txid == 0) return corrupt(actor, key, "it names no transaction");
   return row;
 }
@@ -75,9 +78,11 @@ SharedBytes encode_size_row(ActorId actor, std::string_view key, const SizeRow& 
 }
 
 Result<SizeRow> decode_size_row(ActorId actor, std::string_view key, std::string_view value) {
-  if (const char* why = check(actor, key, value, kSizeValueBytes, true)) return corrupt(actor, key, why);
+  if (const char* why = check(actor, key, value, kSizeValueBytes, true))
+    return corrupt(actor, key, why);
   const char* in = value.data();
-  SizeRow row{bare::load<uint32_t>(in + 4), bare::load<uint32_t>(in + 8), bare::load<uint64_t>(in + 12)};
+  SizeRow row{bare::load<uint32_t>(in + 4), bare::load<uint32_t>(in + 8),
+              bare::load<uint64_t>(in + 12)};
   if (row.pieces > kMaxPieces) return corrupt(actor, key, "it counts too many pieces");
   return row;
 }
@@ -93,7 +98,8 @@ SharedBytes encode_stage_row(ActorId actor, std::string_view key, const StageRow
 }
 
 Result<StageRow> decode_stage_row(ActorId actor, std::string_view key, std::string_view value) {
-  if (const char* why = check(actor, key, value, kStageValueBytes, true)) return corrupt(actor, key, why);
+  if (const char* why = check(actor, key, value, kStageValueBytes, true))
+    return corrupt(actor, key, why);
   const char* in = value.data();
   return StageRow{{bare::load<uint64_t>(in + 4), bare::load<uint64_t>(in + 12)},
                   bare::load<uint64_t>(in + 20),
@@ -111,14 +117,18 @@ SharedBytes encode_stage_chunk_row(ActorId actor, std::string_view key, const St
   });
 }
 
-Result<StageChunkRow> decode_stage_chunk_row(ActorId actor, std::string_view key, std::string_view value) {
+Result<StageChunkRow> decode_stage_chunk_row(ActorId actor, std::string_view key,
+                                             std::string_view value) {
   if (const char* why = check(actor, key, value, kStageChunkFixedBytes, false)) {
     return corrupt(actor, key, why);
   }
   const std::string_view list = value.substr(kStageChunkFixedBytes);
   if (list.size() % sizeof(uint32_t) != 0) return corrupt(actor, key, "its length is wrong");
   const char* in = value.data();
-  StageChunkRow row{bare::load<uint64_t>(in + 4), bare::load<uint64_t>(in + 12), bare::load<uint32_t>(in + 20), {}};
+  StageChunkRow row{bare::load<uint64_t>(in + 4),
+                    bare::load<uint64_t>(in + 12),
+                    bare::load<uint32_t>(in + 20),
+                    {}};
   if (row.pieces > kMaxPieces) return corrupt(actor, key, "it counts too many pieces");
   row.pgnos.resize(list.size() / sizeof(uint32_t));
   std::memcpy(row.pgnos.data(), list.data(), list.size());

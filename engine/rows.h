@@ -1,11 +1,13 @@
-// The values of the small rows. All are BARE and begin with a checksum u32: the low half of XXH3-64, seeded with the
-// actor's id, of the row's key followed by the rest of the value. So a row that lies under a wrong key is refused.
+// The values of the small rows. All are BARE and begin with a checksum u32: the low half of
+// XXH3-64, seeded with the actor's id, of the row's key followed by the rest of the value. So a row
+// that lies under a wrong key is refused.
 //
 //   PIDX         checksum u32 · txid u64 · chunk u16 · pieces u16
 //   size         checksum u32 · last pgno u32 · pieces u32 · stored bytes u64
-//   STAGE        checksum u32 · commit session u64 · commit sequence u64 · txid u64 · generation u64 ·
-//                stored bytes u64
-//   STAGE chunk  checksum u32 · file checksum u64 · stored bytes u64 · pieces u32 · page numbers (u32 each, rising)
+//   STAGE        checksum u32 · commit session u64 · commit sequence u64 · txid u64 · generation
+//                u64 · stored bytes u64
+//   STAGE chunk  checksum u32 · file checksum u64 · stored bytes u64 · pieces u32 · page numbers
+//                (u32 each, rising)
 #pragma once
 
 #include <cstdint>
@@ -21,7 +23,8 @@ namespace squall {
 inline constexpr uint32_t kMaxChunks = 65536;
 inline constexpr uint32_t kMaxPieces = 65535;
 
-// Where the newest copy of a page lies while it is in a delta. pieces: of that blob, so that it is read in one go.
+// Where the newest copy of a page lies while it is in a delta. pieces: of that blob, so that it is
+// read in one go.
 struct IndexRow {
   uint64_t txid = 0;
   uint16_t chunk = 0;
@@ -38,7 +41,8 @@ struct SizeRow {
   friend bool operator==(const SizeRow&, const SizeRow&) = default;
 };
 
-// The open staged commit. stored_bytes: of its chunks' blobs, size rows and manifest rows, not of this row.
+// The open staged commit. stored_bytes: of its chunks' blobs, size rows and manifest rows, not of
+// this row.
 struct StageRow {
   CommitId commit_id;
   uint64_t txid = 0;
@@ -72,6 +76,7 @@ SharedBytes encode_stage_chunk_row(ActorId actor, std::string_view key, const St
 Result<IndexRow> decode_index_row(ActorId actor, std::string_view key, std::string_view value);
 Result<SizeRow> decode_size_row(ActorId actor, std::string_view key, std::string_view value);
 Result<StageRow> decode_stage_row(ActorId actor, std::string_view key, std::string_view value);
-Result<StageChunkRow> decode_stage_chunk_row(ActorId actor, std::string_view key, std::string_view value);
+Result<StageChunkRow> decode_stage_chunk_row(ActorId actor, std::string_view key,
+                                             std::string_view value);
 
 }  // namespace squall

@@ -44,7 +44,8 @@ TEST(HeadRecord, EndsWithTheSizeInPages) {
 
 TEST(HeadRecord, AnyFlippedBitIsRefused) {
   const SharedBytes bytes = encode_head(5, some_head());
-  for (size_t at = 0; at < bytes.size(); ++at) EXPECT_FALSE(decode_head(5, flipped(bytes, at))) << at;
+  for (size_t at = 0; at < bytes.size(); ++at)
+    EXPECT_FALSE(decode_head(5, flipped(bytes, at))) << at;
 }
 
 TEST(HeadRecord, OfAnotherActorOrLengthIsRefused) {
@@ -84,7 +85,8 @@ TEST(SizeAndStageRows, ComeBackAsTheyWere) {
   const Key size_key = delta_size_key(1, {5, 6});
   EXPECT_EQ(decode_size_row(1, size_key, encode_size_row(1, size_key, size)).value(), size);
   const StageRow stage{{1, 2}, 3, 4, 5};
-  EXPECT_EQ(decode_stage_row(1, stage_key(1), encode_stage_row(1, stage_key(1), stage)).value(), stage);
+  EXPECT_EQ(decode_stage_row(1, stage_key(1), encode_stage_row(1, stage_key(1), stage)).value(),
+            stage);
   StageChunkRow chunk{8, 9, 2, {}};
   for (uint32_t pgno = 1; pgno < 5000; pgno += 3) chunk.pgnos.push_back(pgno);
   const Key chunk_key = stage_chunk_key(1, 4);
@@ -120,7 +122,9 @@ TEST(Keys, ParseBackToWhatTheyName) {
 
 TEST(Keys, ThatAreNoneOfOursDoNotParse) {
   EXPECT_FALSE(parse_key(""));
-  EXPECT_FALSE(parse_key("\x01" "12345678\x01"));
+  EXPECT_FALSE(
+      parse_key("\x01"
+                "12345678\x01"));
   EXPECT_FALSE(parse_key(std::string(head_key(1).view()) + "x"));
   EXPECT_FALSE(parse_key(std::string(index_key(1, 1).view()) + "xy"));
   EXPECT_FALSE(parse_key(tag_key(1, static_cast<RowTag>(8))));

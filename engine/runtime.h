@@ -1,10 +1,11 @@
-// The runtime that engine and VFS code stands on: time, waiting, spawning, randomness, and the marks where
-// something may go wrong. Code is written straight down, as if it blocked.
+// The runtime that engine and VFS code stands on: time, waiting, spawning, randomness, and the
+// marks where something may go wrong. Code is written straight down, as if it blocked.
 //
-// Dying: a process can be killed while one of its tasks waits. A task of C++ frames only (an engine node's
-// session or worker) unwinds from its wait by an exception that derives from nothing: hold resources by
-// RAII, never catch (...), never wait in a destructor. A task with C frames on its stack (SQLite above the
-// VFS) can't unwind: its waits return at once and say so, and the transport answers "process dead".
+// Dying: a process can be killed while one of its tasks waits. A task of C++ frames only (an engine
+// node's session or worker) unwinds from its wait by an exception that derives from nothing: hold
+// resources by RAII, never catch (...), never wait in a destructor. A task with C frames on its
+// stack (SQLite above the VFS) can't unwind: its waits return at once and say so, and the transport
+// answers "process dead".
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@
 
 namespace squall {
 
-// What a spawned task is about, in the terms of the system: which actor, and which of its commits set it
-// off (0: none). A production runtime would print it in its task list.
+// What a spawned task is about, in the terms of the system: which actor, and which of its commits
+// set it off (0: none). A production runtime would print it in its task list.
 struct TaskLabel {
   const char* name;
   uint64_t actor = 0;
@@ -28,7 +29,8 @@ struct TaskLabel {
 
 enum class WaitStatus : uint8_t { kSignalled, kTimedOut, kProcessDead };
 
-// What tasks wait on. notify wakes waiting tasks, oldest first; nothing is remembered for later waiters.
+// What tasks wait on. notify wakes waiting tasks, oldest first; nothing is remembered for later
+// waiters.
 class Signal {
  public:
   virtual ~Signal() = default;
@@ -42,7 +44,8 @@ class Runtime {
  public:
   virtual ~Runtime() = default;
 
-  // The clock of this process, in microseconds. Monotonic within the process; two processes may disagree.
+  // The clock of this process, in microseconds. Monotonic within the process; two processes may
+  // disagree.
   virtual int64_t now_us() = 0;
   virtual WaitStatus sleep_us(int64_t duration_us) = 0;
   // Runs body as a task of this process.

@@ -59,16 +59,19 @@ Result<std::vector<ShardFolder::Source>> ShardFolder::sources(const ShardFold& f
       if (entry.pgno > snapshot_.size_pages && !planted(Defect::kShardKeepsPagesPastEnd)) break;
       Source source{entry.pgno, *old, key};
       const auto end = sources.begin() + static_cast<std::ptrdiff_t>(newer);
-      if (!std::binary_search(sources.begin(), end, source, by_pgno)) sources.push_back(std::move(source));
+      if (!std::binary_search(sources.begin(), end, source, by_pgno))
+        sources.push_back(std::move(source));
     }
-    std::inplace_merge(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(newer), sources.end(), by_pgno);
+    std::inplace_merge(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(newer),
+                       sources.end(), by_pgno);
   }
   return sources;
 }
 
 Result<void> ShardFolder::add_page(const Source& source) {
   const auto corrupt = [&](const std::string& why) {
-    return fail(ErrorCode::kCorrupt, fmt::format("page {} in {}: {}", source.pgno, describe_blob(source.key), why));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("page {} in {}: {}", source.pgno, describe_blob(source.key), why));
   };
   const ltx::PageEntry* entry = source.blob->find(source.pgno);
   if (entry == nullptr) return corrupt("it does not hold it");
@@ -84,14 +87,16 @@ Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
   if (pages->empty()) return folded;
   folded.last_pgno = pages->back().pgno;
 
-  // A shard's LTX header: txids 2 to that of the snapshot's head, never 1, which would make it a snapshot.
+  // A shard's LTX header: txids 2 to that of the snapshot's head, never 1, which would make it a
+  // snapshot.
   const uint32_t size_pages = planted(Defect::kShardKeepsPagesPastEnd)
                                   ? std::max(snapshot_.size_pages, folded.last_pgno)
                                   : snapshot_.size_pages;
   ltx::Header header = delta_header(snapshot_.head_txid - 1, size_pages, core_.runtime.now_us());
   header.min_txid = blob_txid(1);
   const auto refused = [&](const ltx::LtxError& error) {
-    return fail(ErrorCode::kCorrupt, fmt::format("folding shard {} of actor {}: {}", fold.shard, actor_, error.message()));
+    return fail(ErrorCode::kCorrupt, fmt::format("folding shard {} of actor {}: {}", fold.shard,
+                                                 actor_, error.message()));
   };
   if (auto begun = core_.encoder.begin(header); !begun) return refused(begun.error());
   for (const Source& source : *pages) {

@@ -1,4 +1,5 @@
-// Builds the new blob of a shard from its old one and the newest pages of deltas, reusing compressed blocks.
+// Builds the new blob of a shard from its old one and the newest pages of deltas, reusing
+// compressed blocks.
 #pragma once
 
 #include <vector>
@@ -26,8 +27,11 @@ class ShardFolder {
   // Asks for every blob that the fold needs.
   void add(const ShardFold& fold);
   // Reads them: one round trip, or two.
-  StoreResult<void> fetch(Transaction& transaction) { return blobs_.fetch(transaction, ReadMode::kSnapshot); }
-  // kCorrupt: a blob is missing or can't be read, or a delta lacks a page that the index says it has.
+  StoreResult<void> fetch(Transaction& transaction) {
+    return blobs_.fetch(transaction, ReadMode::kSnapshot);
+  }
+  // kCorrupt: a blob is missing or can't be read, or a delta lacks a page that the index says it
+  // has.
   Result<std::vector<FoldedShard>> fold();
 
  private:

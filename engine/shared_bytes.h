@@ -1,6 +1,6 @@
-// SharedBytes: an immutable, reference-counted byte string. Values travel from the codec through the
-// store and back without a copy. The count is not atomic: a process of the system, and the whole
-// simulation, is one thread.
+// SharedBytes: an immutable, reference-counted byte string. Values travel from the codec through
+// the store and back without a copy. The count is not atomic: a process of the system, and the
+// whole simulation, is one thread.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +48,9 @@ class SharedBytes {
   // True when both are the same memory, not merely equal bytes.
   bool same_memory(const SharedBytes& other) const { return block_ == other.block_; }
 
-  friend bool operator==(const SharedBytes& a, const SharedBytes& b) { return a.view() == b.view(); }
+  friend bool operator==(const SharedBytes& a, const SharedBytes& b) {
+    return a.view() == b.view();
+  }
 
  private:
   struct Block {

@@ -1,6 +1,7 @@
-// The staged path of a commit that is too large for one transaction: stage begin opens it, each chunk is checked and
-// stored as it comes, finalize.cc makes it the head. A stage belongs to one commit id; all of it is rows of the actor
-// above its head, which nothing refers to before the finalize.
+// The staged path of a commit that is too large for one transaction: stage begin opens it, each
+// chunk is checked and stored as it comes, finalize.cc makes it the head. A stage belongs to one
+// commit id; all of it is rows of the actor above its head, which nothing refers to before the
+// finalize.
 #include <fmt/format.h>
 
 #include "engine/head_change.h"
@@ -14,7 +15,8 @@ namespace {
 // What stage begin and stage have in common: fence, recognising, answering.
 class StageOperation {
  public:
-  StageOperation(EngineCore& core, ActorState& state, uint64_t generation, uint64_t head_txid, const CommitId& id)
+  StageOperation(EngineCore& core, ActorState& state, uint64_t generation, uint64_t head_txid,
+                 const CommitId& id)
       : core_(core), state_(state), generation_(generation), head_txid_(head_txid), id_(id) {}
 
   Reply run(absl::FunctionRef<AttemptResult(Transaction&)> body, std::optional<Site> after) {
@@ -22,7 +24,8 @@ class StageOperation {
     const HeadView view = head_ ? head_->view() : HeadView{};
     if (!result) return error_reply(view, std::move(result.error()));
     if (after && *result == Attempt::kCommit) {
-      if (auto passed = checkpoint(core_.runtime, *after); !passed) return error_reply(view, std::move(passed.error()));
+      if (auto passed = checkpoint(core_.runtime, *after); !passed)
+        return error_reply(view, std::move(passed.error()));
     }
     return {view, DoneReply{}};
   }
@@ -33,7 +36,9 @@ class StageOperation {
     if (!head) return stop(std::move(head.error()));
     head_ = *head;
     if (head_ && already_landed(*head_, id_)) return Attempt::kAnswered;
-    if (auto checked = check_stage_fence(core_, head_, generation_, head_txid_, Probe::kStageFenced); !checked) {
+    if (auto checked =
+            check_stage_fence(core_, head_, generation_, head_txid_, Probe::kStageFenced);
+        !checked) {
       return stop(std::move(checked.error()));
     }
     stage_.reset();
@@ -44,7 +49,9 @@ class StageOperation {
     return Attempt::kCommit;
   }
 
-  bool stage_is_ours() const { return stage_ && stage_->commit_id == id_ && stage_->generation == generation_; }
+  bool stage_is_ours() const {
+    return stage_ && stage_->commit_id == id_ && stage_->generation == generation_;
+  }
 
   // Writes stage row and head, and ends the attempt.
   AttemptResult finish(RowWriter& writer, const StageRow& stage, bool replaces, Site before) {
@@ -75,8 +82,8 @@ class StageOperation {
 };
 
 // Recognises itself by the stage row: it names the commit.
-AttemptResult begin_stage(EngineCore& core, StageOperation& operation, Transaction& transaction, uint64_t generation,
-                          const StageBeginRequest& request) {
+AttemptResult begin_stage(EngineCore& core, StageOperation& operation, Transaction& transaction,
+                          uint64_t generation, const StageBeginRequest& request) {
   const auto opened = operation.open(transaction);
   if (!opened || *opened == Attempt::kAnswered) return opened;
   if (operation.stage_is_ours()) {
@@ -93,16 +100,22 @@ AttemptResult begin_stage(EngineCore& core, StageOperation& operation, Transacti
 // A chunk's blob as it came, checked.
 Result<StageChunkRow> check_chunk(const EngineOptions& options, const StageRequest& request) {
   if (request.blob.size() > options.max_stage_chunk_bytes) {
-    return fail(ErrorCode::kTooLarge, fmt::format("a chunk of {} bytes is above the largest of {}",
-                                                  request.blob.size(), options.max_stage_chunk_bytes));
+    return fail(ErrorCode::kTooLarge,
+                fmt::format("a chunk of {} bytes is above the largest of {}", request.blob.size(),
+                            options.max_stage_chunk_bytes));
   }
   auto blob = ltx::OpenedBlob::open(request.blob);
-  if (!blob) return fail(ErrorCode::kInvalidRequest, "a chunk that is no LTX file: " + blob.error().message());
+  if (!blob) {
+    return fail(ErrorCode::kInvalidRequest,
+                "a chunk that is no LTX file: " + blob.error().message());
+  }
   const ltx::Header wanted = delta_header(request.head_txid, 0, 0);
   const ltx::Header& header = blob->header();
-  const bool fits = header.page_size_bytes == wanted.page_size_bytes && header.flags == wanted.flags &&
-                    header.min_txid == wanted.min_txid && header.max_txid == wanted.max_txid;
-  if (!fits) return fail(ErrorCode::kInvalidRequest, "a chunk whose header is not that of its commit");
+  const bool fits = header.page_size_bytes == wanted.page_size_bytes &&
+                    header.flags == wanted.flags && header.min_txid == wanted.min_txid &&
+                    header.max_txid == wanted.max_txid;
+  if (!fits)
+    return fail(ErrorCode::kInvalidRequest, "a chunk whose header is not that of its commit");
   if (blob->pages().empty()) return fail(ErrorCode::kInvalidRequest, "a chunk without pages");
   StageChunkRow row;
   row.file_checksum = blob->file_checksum();
@@ -112,7 +125,8 @@ Result<StageChunkRow> check_chunk(const EngineOptions& options, const StageReque
 }
 
 uint64_t chunk_bytes(const StageChunkRow& row) {
-  const uint64_t manifest = kStageChunkKeyBytes + kStageChunkFixedBytes + row.pgnos.size() * sizeof(uint32_t);
+  const uint64_t manifest =
+      kStageChunkKeyBytes + kStageChunkFixedBytes + row.pgnos.size() * sizeof(uint32_t);
   return manifest + row.stored_bytes + kDeltaKeyBytes + kSizeValueBytes;
 }
 
@@ -148,32 +162,38 @@ AttemptResult store_chunk(EngineCore& core, StageOperation& operation, Transacti
   const Key size_key = delta_size_key(actor, name);
   SizeRow old_size;
   if (old) old_size = {old->pgnos.back(), old->pieces, old->stored_bytes};
-  SizeRow size =
-      put_blob(writer, delta_key(actor, name), request.blob, core.options.blob, old ? &old_size : nullptr);
+  SizeRow size = put_blob(writer, delta_key(actor, name), request.blob, core.options.blob,
+                          old ? &old_size : nullptr);
   size.last_pgno = row.pgnos.back();
   row.stored_bytes = size.stored_bytes;
   row.pieces = size.pieces;
-  writer.put(size_key, encode_size_row(actor, size_key, size), old ? size_key.size() + kSizeValueBytes : 0);
+  writer.put(size_key, encode_size_row(actor, size_key, size),
+             old ? size_key.size() + kSizeValueBytes : 0);
   writer.put(manifest_key, encode_stage_chunk_row(actor, manifest_key, row),
              *present ? manifest_key.size() + (*present)->size() : 0);
 
   StageRow stage = *operation.stage();
   stage.stored_bytes += chunk_bytes(row) - (old ? chunk_bytes(*old) : 0);
   if (stage.stored_bytes > core.options.max_staged_bytes) {
-    return stop(Error{ErrorCode::kTooLarge, fmt::format("the staged commit would take {} bytes of at most {}",
-                                                        stage.stored_bytes, core.options.max_staged_bytes)});
+    return stop(Error{ErrorCode::kTooLarge,
+                      fmt::format("the staged commit would take {} bytes of at most {}",
+                                  stage.stored_bytes, core.options.max_staged_bytes)});
   }
   return operation.finish(writer, stage, true, Site::kStageBeforeStoreCommit);
 }
 
 }  // namespace
 
-Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation, const StageBeginRequest& request) {
+Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation,
+                  const StageBeginRequest& request) {
   Pin state(core.state_of(actor));
-  if (auto turn = core.compaction.wait_for_turn(*state); !turn) return error_reply({}, std::move(turn.error()));
+  if (auto turn = core.compaction.wait_for_turn(*state); !turn)
+    return error_reply({}, std::move(turn.error()));
   StageOperation operation(core, *state, generation, request.head_txid, request.commit_id);
   return operation.run(
-      [&](Transaction& transaction) { return begin_stage(core, operation, transaction, generation, request); },
+      [&](Transaction& transaction) {
+        return begin_stage(core, operation, transaction, generation, request);
+      },
       std::nullopt);
 }
 
@@ -181,10 +201,13 @@ Reply stage(EngineCore& core, ActorId actor, uint64_t generation, const StageReq
   auto row = check_chunk(core.options, request);
   if (!row) return error_reply({}, std::move(row.error()));
   Pin state(core.state_of(actor));
-  if (auto turn = core.compaction.wait_for_turn(*state); !turn) return error_reply({}, std::move(turn.error()));
+  if (auto turn = core.compaction.wait_for_turn(*state); !turn)
+    return error_reply({}, std::move(turn.error()));
   StageOperation operation(core, *state, generation, request.head_txid, request.commit_id);
   return operation.run(
-      [&](Transaction& transaction) { return store_chunk(core, operation, transaction, request, *row); },
+      [&](Transaction& transaction) {
+        return store_chunk(core, operation, transaction, request, *row);
+      },
       Site::kStageAfterStoreCommit);
 }
 

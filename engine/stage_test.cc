@@ -33,7 +33,8 @@ TEST_F(Stage, OfAHundredMegabytesFinalizesInOneTransactionBelowTheStoresLimit) {
   const CommitId id = actor.next_id();
   ASSERT_TRUE(is_ok(actor.stage_begin(id)));
   for (uint32_t chunk = 0; chunk < kPages / 256; ++chunk) {
-    ASSERT_TRUE(is_ok(actor.stage(id, chunk, pages(chunk * 256 + 1, chunk * 256 + 256, 1), kPages)));
+    ASSERT_TRUE(
+        is_ok(actor.stage(id, chunk, pages(chunk * 256 + 1, chunk * 256 + 256, 1), kPages)));
   }
   database.largest_transaction_bytes = 0;
   ASSERT_TRUE(is_ok(actor.finalize(id, kPages)));
@@ -45,7 +46,8 @@ TEST_F(Stage, OfAHundredMegabytesFinalizesInOneTransactionBelowTheStoresLimit) {
 TEST_F(Stage, WritesIndexRowsOverOlderOnes) {
   TestSession actor = started();
   ASSERT_TRUE(is_ok(actor.commit_staged(pages(1, 4096, 1), 4096, 1000)));
-  ASSERT_TRUE(is_ok(actor.commit_staged({{1, page(1, 2)}, {17, page(17, 2)}, {4096, page(4096, 2)}}, 4096, 2)));
+  ASSERT_TRUE(is_ok(
+      actor.commit_staged({{1, page(1, 2)}, {17, page(17, 2)}, {4096, page(4096, 2)}}, 4096, 2)));
   for (const uint32_t pgno : {1u, 17u, 4096u}) expect_page(actor, pgno, page(pgno, 2));
   expect_page(actor, 2, page(2, 1));
   expect_clean();

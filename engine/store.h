@@ -1,6 +1,6 @@
 // The store that the engine stands on: a transactional, ordered key-value store with FoundationDB's
-// semantics, in blocking style. One implementation simulates a cluster (sim/store/); real stores follow
-// behind the same contract suite.
+// semantics, in blocking style. One implementation simulates a cluster (sim/store/); real stores
+// follow behind the same contract suite.
 //
 // Every call that needs the cluster may wait and may fail with a code; the codes, limits, conflict
 // ranges and read-your-writes rules are FoundationDB's. A fiber that dies while it waits unwinds
@@ -26,10 +26,10 @@ namespace squall {
 enum class StoreCode : uint16_t {
   kTransactionTooOld = 1007,
   kFutureVersion = 1009,
-  kNotCommitted = 1020,         // conflict: nothing was written
-  kCommitUnknownResult = 1021,  // landed or never will
-  kTransactionCancelled = 1025, // a commit in flight may still land
-  kTransactionTimedOut = 1031,  // a commit in flight may still land
+  kNotCommitted = 1020,          // conflict: nothing was written
+  kCommitUnknownResult = 1021,   // landed or never will
+  kTransactionCancelled = 1025,  // a commit in flight may still land
+  kTransactionTimedOut = 1031,   // a commit in flight may still land
   kAccessedUnreadable = 1036,
   kProcessBehind = 1037,
   kDatabaseLocked = 1038,
@@ -67,12 +67,22 @@ enum class ReadMode : uint8_t {
 };
 
 enum class AtomicOp : uint8_t {
-  kAdd, kAnd, kOr, kXor, kMax, kMin, kByteMin, kByteMax, kAppendIfFits, kCompareAndClear,
-  kSetVersionstampedKey, kSetVersionstampedValue,
+  kAdd,
+  kAnd,
+  kOr,
+  kXor,
+  kMax,
+  kMin,
+  kByteMin,
+  kByteMax,
+  kAppendIfFits,
+  kCompareAndClear,
+  kSetVersionstampedKey,
+  kSetVersionstampedValue,
 };
 
-// The first key of a range read: FoundationDB's selector. Resolves to the key `offset` keys after the
-// last key that is < key (<= key with or_equal); offset 1 is the first key >= (>) it.
+// The first key of a range read: FoundationDB's selector. Resolves to the key `offset` keys after
+// the last key that is < key (<= key with or_equal); offset 1 is the first key >= (>) it.
 struct KeySelector {
   std::string_view key;
   bool or_equal = false;
@@ -109,7 +119,8 @@ class Transaction {
   // --- reads: wait one round trip each, see the transaction's own writes ---
   virtual StoreResult<int64_t> get_read_version() = 0;
   virtual StoreResult<std::optional<SharedBytes>> get(std::string_view key, ReadMode mode) = 0;
-  // Many point reads in one round trip, all at the transaction's read version; out[i] answers keys[i].
+  // Many point reads in one round trip, all at the transaction's read version; out[i] answers
+  // keys[i].
   virtual StoreResult<void> get_many(std::span<const std::string_view> keys, ReadMode mode,
                                      std::vector<std::optional<SharedBytes>>* out) = 0;
   // The selected key; empty when it lies before the first key, "\xff" when after the last.
@@ -126,24 +137,28 @@ class Transaction {
   virtual StoreResult<void> set(std::string_view key, SharedBytes value) = 0;
   virtual StoreResult<void> clear(std::string_view key) = 0;
   virtual StoreResult<void> clear_range(std::string_view begin, std::string_view end) = 0;
-  virtual StoreResult<void> atomic_op(AtomicOp op, std::string_view key, std::string_view operand) = 0;
+  virtual StoreResult<void> atomic_op(AtomicOp op, std::string_view key,
+                                      std::string_view operand) = 0;
 
-  virtual StoreResult<void> add_read_conflict_range(std::string_view begin, std::string_view end) = 0;
-  virtual StoreResult<void> add_write_conflict_range(std::string_view begin, std::string_view end) = 0;
+  virtual StoreResult<void> add_read_conflict_range(std::string_view begin,
+                                                    std::string_view end) = 0;
+  virtual StoreResult<void> add_write_conflict_range(std::string_view begin,
+                                                     std::string_view end) = 0;
   // Reads of kSnapshot mode stop seeing this transaction's own writes.
   virtual StoreResult<void> disable_snapshot_read_your_writes() = 0;
   // From now on a wait of the transaction ends with 1031 after timeout_us (0: never); a commit that
   // times out may land up to 5 s later.
   virtual StoreResult<void> set_timeout_us(int64_t timeout_us) = 0;
 
-  // Waits for the outcome. A read-only transaction succeeds at once. Returns the commit version, or -1
-  // for a read-only transaction.
+  // Waits for the outcome. A read-only transaction succeeds at once. Returns the commit version, or
+  // -1 for a read-only transaction.
   virtual StoreResult<int64_t> commit() = 0;
   // Of a committed transaction that wrote.
   virtual StoreResult<Versionstamp> get_versionstamp() = 0;
 
-  // After a failure: waits the back-off and resets the transaction for another try, or gives the error
-  // back where another try cannot help. Maybe-committed codes are retried as well: the caller looks first.
+  // After a failure: waits the back-off and resets the transaction for another try, or gives the
+  // error back where another try cannot help. Maybe-committed codes are retried as well: the caller
+  // looks first.
   virtual StoreResult<void> on_error(StoreError error) = 0;
   virtual void reset() = 0;
   // Every call from now on fails with 1025; a commit in flight may still land.

@@ -6,7 +6,8 @@ namespace {
 using Kind = ParsedKey::Kind;
 
 // number, kind: what a key of a u32 and, if pieced, a piece number means.
-bool parse_numbered(std::string_view rest, Kind kind, std::optional<Kind> piece_kind, ParsedKey* out) {
+bool parse_numbered(std::string_view rest, Kind kind, std::optional<Kind> piece_kind,
+                    ParsedKey* out) {
   if (rest.size() < sizeof(uint32_t)) return false;
   out->number = get_u32(rest.data());
   rest.remove_prefix(sizeof(uint32_t));

@@ -1,4 +1,5 @@
-// Reads any row of any actor back into what it means: for checkers and tools that scan a store. No policy.
+// Reads any row of any actor back into what it means: for checkers and tools that scan a store. No
+// policy.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Taking an actor over: the first operation of each session. One round trip reads all the actor's small rows, one
-// writes the head; then the preloaded pages are read as any others.
+// Taking an actor over: the first operation of each session. One round trip reads all the actor's
+// small rows, one writes the head; then the preloaded pages are read as any others.
 #include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
@@ -35,15 +35,18 @@ class TakeoverOperation {
  private:
   AttemptResult attempt(Transaction& transaction) {
     if (std::exchange(tried_, true)) probe(core_.runtime, Probe::kTakeoverTriedAgain);
-    if (auto passed = pass(core_, Site::kTakeoverBeforeTransaction); !passed) return stop(std::move(passed.error()));
-    const ReadMode mode =
-        planted(Defect::kTakeoverReadsHeadAtSnapshot) ? ReadMode::kSnapshot : ReadMode::kSerializable;
+    if (auto passed = pass(core_, Site::kTakeoverBeforeTransaction); !passed)
+      return stop(std::move(passed.error()));
+    const ReadMode mode = planted(Defect::kTakeoverReadsHeadAtSnapshot) ? ReadMode::kSnapshot
+                                                                        : ReadMode::kSerializable;
     auto rows = load_rows(transaction, state_.actor, mode);
-    if (!rows && planted(Defect::kReadFaultTakenForEmpty) && std::holds_alternative<StoreError>(rows.error())) {
+    if (!rows && planted(Defect::kReadFaultTakenForEmpty) &&
+        std::holds_alternative<StoreError>(rows.error())) {
       rows = std::nullopt;
     }
     if (!rows) return stop(std::move(rows.error()));
-    if (auto passed = pass(core_, Site::kTakeoverAfterHeadRead); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kTakeoverAfterHeadRead); !passed)
+      return stop(std::move(passed.error()));
     RowWriter writer(transaction);
     seen_ = HeadView();
     if (*rows) {
@@ -76,7 +79,8 @@ class TakeoverOperation {
     head_.owner = request_.owner;
     writer.put_head(state_.actor, &head_, rows->has_value());
     if (auto checked = check_writes(writer); !checked) return stop(std::move(checked.error()));
-    if (auto passed = pass(core_, Site::kTakeoverBeforeStoreCommit); !passed) return stop(std::move(passed.error()));
+    if (auto passed = pass(core_, Site::kTakeoverBeforeStoreCommit); !passed)
+      return stop(std::move(passed.error()));
     index_ = *rows ? std::move((*rows)->index) : PageIndex();
     return Attempt::kCommit;
   }
@@ -91,13 +95,14 @@ class TakeoverOperation {
   AttemptResult superseded() const {
     probe(core_.runtime, Probe::kTakeoverSuperseded);
     return stop(Error{ErrorCode::kSuperseded,
-                      fmt::format("start {} is older than the owner's {}", request_.owner.start_sequence,
-                                  head_.owner.start_sequence)});
+                      fmt::format("start {} is older than the owner's {}",
+                                  request_.owner.start_sequence, head_.owner.start_sequence)});
   }
 
-  // Removes what no commit of the actor stands for: the open stage, deltas above the head, index rows that name such
-  // deltas or lie past the size. A row that names a delta up to the head stays even if the delta is gone: that is
-  // a loss, which a read must report, not an older copy of the page.
+  // Removes what no commit of the actor stands for: the open stage, deltas above the head, index
+  // rows that name such deltas or lie past the size. A row that names a delta up to the head stays
+  // even if the delta is gone: that is a loss, which a read must report, not an older copy of the
+  // page.
   void clean_up(ActorRows& rows, RowWriter& writer) {
     const ActorId actor = state_.actor;
     const uint64_t head_txid = rows.head.head_txid;
@@ -145,19 +150,23 @@ class TakeoverOperation {
 
   // Page 1, the hints, the ranges: each page once, none past the end, as many as fit.
   std::vector<uint32_t> preload() const {
-    const uint32_t max_bytes = std::min(request_.max_preload_bytes, core_.options.max_preload_bytes);
+    const uint32_t max_bytes =
+        std::min(request_.max_preload_bytes, core_.options.max_preload_bytes);
     const size_t max_pages = std::max<size_t>(1, max_bytes / kPageSizeBytes);
     std::vector<uint32_t> pgnos;
     absl::flat_hash_set<uint32_t> taken;
     const auto take = [&](uint64_t pgno) {
       if (pgno > head_.size_pages || pgnos.size() >= max_pages) return;
-      if (taken.insert(static_cast<uint32_t>(pgno)).second) pgnos.push_back(static_cast<uint32_t>(pgno));
+      if (taken.insert(static_cast<uint32_t>(pgno)).second)
+        pgnos.push_back(static_cast<uint32_t>(pgno));
     };
     take(1);
     for (const uint32_t pgno : request_.preload_pgnos) take(pgno);
     for (const PageRange& range : request_.preload_ranges) {
-      const uint64_t end = std::min(uint64_t{range.first_pgno} + range.count, uint64_t{head_.size_pages} + 1);
-      for (uint64_t pgno = range.first_pgno; pgno < end && pgnos.size() < max_pages; ++pgno) take(pgno);
+      const uint64_t end =
+          std::min(uint64_t{range.first_pgno} + range.count, uint64_t{head_.size_pages} + 1);
+      for (uint64_t pgno = range.first_pgno; pgno < end && pgnos.size() < max_pages; ++pgno)
+        take(pgno);
     }
     if (pgnos.size() == max_pages) probe(core_.runtime, Probe::kPreloadCut);
     return pgnos;
@@ -183,7 +192,8 @@ class TakeoverOperation {
 Reply take_over(EngineCore& core, ActorId actor, const TakeoverRequest& request) {
   Pin state(core.state_of(actor));
   if (planted(Defect::kFailedStartStaysOpen)) {
-    if (state->starting) return error_reply({}, {ErrorCode::kUnavailable, "the actor is already open"});
+    if (state->starting)
+      return error_reply({}, {ErrorCode::kUnavailable, "the actor is already open"});
     state->starting = true;
   }
   Reply reply = TakeoverOperation(core, *state, request).run();

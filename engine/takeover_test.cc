@@ -14,7 +14,8 @@ class Takeover : public EngineTest {
 
 std::vector<uint32_t> pgnos_of(const Reply& reply) {
   std::vector<uint32_t> pgnos;
-  for (const NumberedPage& page : std::get<PagesReply>(reply.body).pages) pgnos.push_back(page.pgno);
+  for (const NumberedPage& page : std::get<PagesReply>(reply.body).pages)
+    pgnos.push_back(page.pgno);
   return pgnos;
 }
 
@@ -35,7 +36,8 @@ TEST_F(Takeover, SendsHintsAndRangesOnceEachWithinSizeAndLimit) {
   TestSession first = started();
   ASSERT_TRUE(is_ok(first.commit_range(1, 20, 1)));
   TestSession next = session(1, {2, 22});
-  EXPECT_EQ(pgnos_of(next.take_over({5, 1, 99, 5}, {{4, 3}, {19, 1000}})), (std::vector<uint32_t>{1, 5, 4, 6, 19, 20}));
+  EXPECT_EQ(pgnos_of(next.take_over({5, 1, 99, 5}, {{4, 3}, {19, 1000}})),
+            (std::vector<uint32_t>{1, 5, 4, 6, 19, 20}));
   options.max_preload_bytes = 2 * kPageSizeBytes;
   auto frugal = make_engine();
   next.move_to(*frugal);
@@ -135,7 +137,8 @@ TEST_F(Takeover, KeepsAnIndexRowWhoseDeltaWasLostSoThatTheLossIsSeen) {
 
 TEST_F(Takeover, WithManyLiveDeltasWakesCompaction) {
   TestSession actor = started();
-  for (int i = 0; i < 32; ++i) ASSERT_TRUE(is_ok(actor.commit_range(1, 2, static_cast<uint64_t>(i))));
+  for (int i = 0; i < 32; ++i)
+    ASSERT_TRUE(is_ok(actor.commit_range(1, 2, static_cast<uint64_t>(i))));
   auto fresh = make_engine();
   fresh->start();
   TestSession next(*fresh, pool, 1, {2, 22});
@@ -147,9 +150,9 @@ TEST_F(Takeover, WithManyLiveDeltasWakesCompaction) {
 
 TEST_F(Takeover, ThatFailsAtAnyPointCanBeAskedAgain) {
   started();
-  for (const Site site :
-       {Site::kTakeoverBeforeTransaction, Site::kTakeoverAfterHeadRead, Site::kTakeoverBeforeStoreCommit,
-        Site::kTakeoverAfterStoreCommit, Site::kTakeoverAfterPreload}) {
+  for (const Site site : {Site::kTakeoverBeforeTransaction, Site::kTakeoverAfterHeadRead,
+                          Site::kTakeoverBeforeStoreCommit, Site::kTakeoverAfterStoreCommit,
+                          Site::kTakeoverAfterPreload}) {
     const uint64_t generation = stored_head().generation;
     TestSession next = session(1, {2, 100 + generation});
     runtime.on_checkpoint = [&](Site passed) -> Result<void> {

@@ -1,5 +1,6 @@
-// How a VFS reaches an engine node. Requests of one host travel in order over one connection, which may drop
-// with requests or replies in flight; nothing that was sent is ever sent again by the transport itself.
+// How a VFS reaches an engine node. Requests of one host travel in order over one connection, which
+// may drop with requests or replies in flight; nothing that was sent is ever sent again by the
+// transport itself.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 namespace squall {
 
 enum class TransportError : uint8_t {
-  kUnknown,      // the connection dropped or the reply took too long: the request may or may not have been served
+  kUnknown,  // the connection dropped or the reply took too long: the request may or may not have
+             // been served
   kProcessDead,  // this process was killed: give up at once, unwind, touch nothing
 };
 

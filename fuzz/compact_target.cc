@@ -1,5 +1,5 @@
-// A list of LTX files (u16 length, bytes): what compacts has exactly the pages that applying the files in order leaves,
-// in any grouping of the files; a restored database is the same either way.
+// A list of LTX files (u16 length, bytes): what compacts has exactly the pages that applying the
+// files in order leaves, in any grouping of the files; a restored database is the same either way.
 #include <map>
 #include <optional>
 #include <string>
@@ -55,7 +55,8 @@ ltx::OpenedBlob opened(const std::string& file) {
   return std::move(*blob);
 }
 
-void check_grouping(const std::vector<ltx::OpenedBlob>& files, uint32_t flags, const std::string& whole) {
+void check_grouping(const std::vector<ltx::OpenedBlob>& files, uint32_t flags,
+                    const std::string& whole) {
   const std::span<const ltx::OpenedBlob> all(files);
   bool unchecked = true;  // by checksums, which made-up files may fail in the middle
   for (const auto& file : files) unchecked &= !file.header().has_checksums();

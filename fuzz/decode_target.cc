@@ -1,5 +1,6 @@
-// Any bytes as an LTX file: our decoder and the plain reader agree on every file and page, what is accepted encodes to
-// the same bytes, and our LZ4 decompressor agrees with liblz4 but for matches of offset 0.
+// Any bytes as an LTX file: our decoder and the plain reader agree on every file and page, what is
+// accepted encodes to the same bytes, and our LZ4 decompressor agrees with liblz4 but for matches
+// of offset 0.
 #include <lz4.h>
 
 #include <string>
@@ -45,7 +46,8 @@ void check_same_pages(const ltx::DecodedFile& decoded, const test_support::Plain
 }
 
 // The same blocks give the same bytes; compressing again gives the same pages.
-void check_encodes_back(std::string_view file, const ltx::DecodedFile& decoded, bool reserved_bytes_zero) {
+void check_encodes_back(std::string_view file, const ltx::DecodedFile& decoded,
+                        bool reserved_bytes_zero) {
   ltx::Encoder same;
   ltx::Encoder again;
   SQUALL_ASSERT(same.begin(decoded.file.header).has_value());
@@ -53,8 +55,8 @@ void check_encodes_back(std::string_view file, const ltx::DecodedFile& decoded, 
   for (size_t i = 0; i < decoded.pages.size(); ++i) {
     const auto& [pgno, page] = decoded.pages[i];
     const ltx::PageEntry& entry = decoded.file.pages[i];
-    const std::string_view block =
-        file.substr(entry.offset_bytes + ltx::kFrameLeadBytes, entry.size_bytes - ltx::kFrameLeadBytes);
+    const std::string_view block = file.substr(entry.offset_bytes + ltx::kFrameLeadBytes,
+                                               entry.size_bytes - ltx::kFrameLeadBytes);
     SQUALL_ASSERT(same.add_compressed_page(pgno, block, page).has_value());
     SQUALL_ASSERT(again.add_page(pgno, page).has_value());
   }

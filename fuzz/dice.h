@@ -1,4 +1,5 @@
-// Pseudo-random numbers for generators and mutators: the same sequence for the same seed on every machine.
+// Pseudo-random numbers for generators and mutators: the same sequence for the same seed on every
+// machine.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +12,8 @@ namespace squall::fuzz {
 class Dice {
  public:
   explicit Dice(uint64_t seed) : state_(seed) {}
-  // Reads the numbers off a tape that must outlive the dice, then zeros: a property that draws the tape shrinks what is
-  // made from it.
+  // Reads the numbers off a tape that must outlive the dice, then zeros: a property that draws the
+  // tape shrinks what is made from it.
   explicit Dice(std::span<const uint64_t> tape) : tape_(tape), from_tape_(true) {}
 
   uint64_t next() {
@@ -25,7 +26,9 @@ class Dice {
   // 0 to limit - 1; limit 0 gives 0.
   uint64_t below(uint64_t limit) { return limit == 0 ? 0 : next() % limit; }
   bool one_in(uint64_t chances) { return below(chances) == 0; }
-  uint64_t pick(std::initializer_list<uint64_t> values) { return values.begin()[below(values.size())]; }
+  uint64_t pick(std::initializer_list<uint64_t> values) {
+    return values.begin()[below(values.size())];
+  }
 
  private:
   uint64_t splitmix64() {

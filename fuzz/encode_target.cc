@@ -1,5 +1,5 @@
-// Any sequence of calls to the encoder and the snapshot maker: what they finish is a good file of those pages; what they
-// refuse changes nothing.
+// Any sequence of calls to the encoder and the snapshot maker: what they finish is a good file of
+// those pages; what they refuse changes nothing.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -59,14 +59,16 @@ using PageList = std::vector<std::pair<uint32_t, std::string>>;
 bool add_page(ltx::Encoder& encoder, Bytes& in, uint32_t page_size_bytes, PageList* pages) {
   const uint8_t step = in.byte();
   const uint32_t last = pages->empty() ? 0 : pages->back().first;
-  const uint32_t pgno = step < 240 ? last + step % 4 : in.pick<uint32_t>({0x200000, 0x200001, 0x200002, UINT32_MAX});
+  const uint32_t pgno =
+      step < 240 ? last + step % 4 : in.pick<uint32_t>({0x200000, 0x200001, 0x200002, UINT32_MAX});
   const auto kind = static_cast<PageKind>(in.byte() % static_cast<uint8_t>(PageKind::kCount));
   const uint8_t form = in.byte();
   std::string page = make_page(kind, form, page_size_bytes);
   if (form == 255) page.pop_back();
   ltx::LtxResult<void> added;
   if (form % 4 == 0) {
-    const std::string block = form == 252 ? std::string() : std::string(form == 248 ? 2 * page.size() : 7, 'x');
+    const std::string block =
+        form == 252 ? std::string() : std::string(form == 248 ? 2 * page.size() : 7, 'x');
     added = encoder.add_compressed_page(pgno, block, page);
     SQUALL_ASSERT(form == 252 || form == 248 ? !added.has_value() : true);
     return false;  // a block that is not the page's: only the refusals are of interest
@@ -90,7 +92,8 @@ void run_encoder(Bytes& in) {
     return;
   }
   PageList pages;
-  for (size_t left = std::min<size_t>(in.byte() % 16, header.page_size_bytes > 1024 ? 2 : 16); left > 0; --left) {
+  for (size_t left = std::min<size_t>(in.byte() % 16, header.page_size_bytes > 1024 ? 2 : 16);
+       left > 0; --left) {
     if (!add_page(encoder, in, header.page_size_bytes, &pages)) return;
   }
   uint64_t post_apply = in.pick<uint64_t>({0, ltx::kChecksumBit, ltx::kChecksumBit | 3, 5});
@@ -118,7 +121,8 @@ void run_snapshot(Bytes& in) {
     database[17] = static_cast<char>(page_size_bytes == 65536 ? 1 : page_size_bytes);
   }
   ltx::Encoder encoder;
-  const auto file = ltx::encode_snapshot(database, {flags, in.pick<uint64_t>({1, 5, 0}), 9}, encoder);
+  const auto file =
+      ltx::encode_snapshot(database, {flags, in.pick<uint64_t>({1, 5, 0}), 9}, encoder);
   if (!file) {
     SQUALL_ASSERT(!file.error().message().empty());
     return;

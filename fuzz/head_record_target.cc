@@ -1,5 +1,5 @@
-// Any bytes as a head record: what decodes encodes to the same bytes; a byte more, a byte less, any flipped bit, or
-// another actor, and it is refused.
+// Any bytes as a head record: what decodes encodes to the same bytes; a byte more, a byte less, any
+// flipped bit, or another actor, and it is refused.
 #include <xxhash.h>
 
 #include <string>
@@ -39,7 +39,8 @@ void run_head_record(std::string_view input) {
 
 void mutate_head_record(std::string* input, uint64_t seed) {
   Dice dice(seed);
-  if (input->size() < kHeadBytes || dice.one_in(16)) *input = std::string(encode_head(kActor, make_head(dice)).view());
+  if (input->size() < kHeadBytes || dice.one_in(16))
+    *input = std::string(encode_head(kActor, make_head(dice)).view());
   if (dice.one_in(8)) return mutate_bytes(input, dice.next());
   const size_t at = kChecksumBytes + dice.below(kHeadBytes - kChecksumBytes);
   (*input)[at] = static_cast<char>(dice.pick({0, 1, 2, 0x80, 0xff, dice.below(256)}));

@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 }
 
 // One change in four is libFuzzer's own, which knows nothing of the format.
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned int seed) {
   if (seed % 4 == 0) return LLVMFuzzerMutate(data, size, max_size);
   std::string input(reinterpret_cast<const char*>(data), size);
   target().mutate(&input, seed);

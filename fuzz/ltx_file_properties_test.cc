@@ -20,7 +20,9 @@ std::string page_of(const Sample& sample, size_t i) {
 
 bool inside_a_block(const ltx::OpenedBlob& blob, size_t byte) {
   for (const ltx::PageEntry& entry : blob.pages()) {
-    if (byte >= entry.offset_bytes + ltx::kFrameLeadBytes && byte < entry.offset_bytes + entry.size_bytes) return true;
+    if (byte >= entry.offset_bytes + ltx::kFrameLeadBytes &&
+        byte < entry.offset_bytes + entry.size_bytes)
+      return true;
   }
   return false;
 }
@@ -74,14 +76,15 @@ SQUALL_PROPERTY(LtxFile, EncodingWhatWasDecodedGivesTheSameBytes) {
   RC_ASSERT(decoded.has_value());
   ltx::Encoder encoder;
   RC_ASSERT(encoder.begin(decoded->file.header).has_value());
-  for (const auto& [pgno, bytes] : decoded->pages) RC_ASSERT(encoder.add_page(pgno, bytes).has_value());
+  for (const auto& [pgno, bytes] : decoded->pages)
+    RC_ASSERT(encoder.add_page(pgno, bytes).has_value());
   const auto again = encoder.finish(decoded->file.post_apply_checksum);
   RC_ASSERT(again.has_value());
   RC_ASSERT(*again == file);
 }
 
-// The compressed bytes are protected through the page that they give: bits of them that don't matter to it, and no
-// others, may flip unseen.
+// The compressed bytes are protected through the page that they give: bits of them that don't
+// matter to it, and no others, may flip unseen.
 SQUALL_PROPERTY(LtxFile, EveryFlippedBitIsRefusedOrWithoutEffect) {
   const std::string file = encode_sample(*gen_small_sample());
   const auto original = ltx::OpenedBlob::open(SharedBytes(file));
@@ -95,7 +98,8 @@ SQUALL_PROPERTY(LtxFile, EveryFlippedBitIsRefusedOrWithoutEffect) {
     RC_LOG() << "bit " << bit << " of " << file.size() << " bytes flipped unseen\n";
     RC_ASSERT(inside_a_block(*original, bit / 8));
     RC_ASSERT(decoded->pages.size() == pages->pages.size());
-    for (size_t i = 0; i < pages->pages.size(); ++i) RC_ASSERT(decoded->pages[i].bytes == pages->pages[i].bytes);
+    for (size_t i = 0; i < pages->pages.size(); ++i)
+      RC_ASSERT(decoded->pages[i].bytes == pages->pages[i].bytes);
   }
 }
 

@@ -1,5 +1,5 @@
-// RapidCheck generators of LTX files and histories, made of few readable numbers, so that failures shrink to something
-// that a person can read.
+// RapidCheck generators of LTX files and histories, made of few readable numbers, so that failures
+// shrink to something that a person can read.
 #pragma once
 
 #include <rapidcheck.h>
@@ -18,23 +18,27 @@ inline rc::Gen<PageKind> gen_page_kind() {
 }
 
 inline rc::Gen<uint32_t> gen_page_size() {
-  return rc::gen::weightedOneOf<uint32_t>({{8, rc::gen::just<uint32_t>(512)},
-                                           {2, rc::gen::element<uint32_t>(1024, 2048, 4096)},
-                                           {1, rc::gen::element<uint32_t>(8192, 16384, 32768, 65536)}});
+  return rc::gen::weightedOneOf<uint32_t>(
+      {{8, rc::gen::just<uint32_t>(512)},
+       {2, rc::gen::element<uint32_t>(1024, 2048, 4096)},
+       {1, rc::gen::element<uint32_t>(8192, 16384, 32768, 65536)}});
 }
 
 inline std::ostream& operator<<(std::ostream& out, const SamplePage& page) {
-  return out << "page " << page.pgno << " kind " << static_cast<int>(page.kind) << " seed " << page.seed;
+  return out << "page " << page.pgno << " kind " << static_cast<int>(page.kind) << " seed "
+             << page.seed;
 }
 
 inline std::ostream& operator<<(std::ostream& out, const Sample& sample) {
-  out << "flags " << sample.header.flags << " page size " << sample.header.page_size_bytes << " commit "
-      << sample.header.commit_pages << " txids " << sample.header.min_txid << ".." << sample.header.max_txid << ":";
+  out << "flags " << sample.header.flags << " page size " << sample.header.page_size_bytes
+      << " commit " << sample.header.commit_pages << " txids " << sample.header.min_txid << ".."
+      << sample.header.max_txid << ":";
   for (const SamplePage& page : sample.pages) out << " [" << page << "]";
   return out;
 }
 
-// A delta of some pages anywhere in a database of any size, or a small snapshot, with or without checksums.
+// A delta of some pages anywhere in a database of any size, or a small snapshot, with or without
+// checksums.
 inline rc::Gen<Sample> gen_sample(rc::Gen<uint32_t> page_sizes = gen_page_size()) {
   return rc::gen::exec([page_sizes] {
     Sample sample;
@@ -47,7 +51,8 @@ inline rc::Gen<Sample> gen_sample(rc::Gen<uint32_t> page_sizes = gen_page_size()
     header.max_txid = header.min_txid + *rc::gen::inRange<uint64_t>(0, 3);
     header.timestamp_ms = *rc::gen::arbitrary<int64_t>();
     header.node_id = *rc::gen::arbitrary<uint64_t>();
-    if (checksums && !snapshot) header.pre_apply_checksum = ltx::kChecksumBit | *rc::gen::arbitrary<uint64_t>();
+    if (checksums && !snapshot)
+      header.pre_apply_checksum = ltx::kChecksumBit | *rc::gen::arbitrary<uint64_t>();
     if (checksums) sample.post_apply_checksum = ltx::kChecksumBit | *rc::gen::arbitrary<uint64_t>();
 
     std::set<uint32_t> pgnos;
@@ -76,11 +81,13 @@ struct Step {
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Step& step) {
-  return out << "[size " << step.size_pages << " rewrite " << step.rewrite << " seed " << step.seed << "]";
+  return out << "[size " << step.size_pages << " rewrite " << step.rewrite << " seed " << step.seed
+             << "]";
 }
 
 inline rc::Gen<Step> gen_step() {
-  return rc::gen::construct<Step>(rc::gen::inRange<uint32_t>(1, 12), rc::gen::inRange<uint64_t>(0, 4096),
+  return rc::gen::construct<Step>(rc::gen::inRange<uint32_t>(1, 12),
+                                  rc::gen::inRange<uint64_t>(0, 4096),
                                   rc::gen::inRange<uint64_t>(0, 1000));
 }
 

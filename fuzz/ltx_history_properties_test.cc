@@ -34,8 +34,9 @@ std::ostream& operator<<(std::ostream& out, const History& history) {
 }
 
 rc::Gen<History> gen_history() {
-  return rc::gen::construct<History>(rc::gen::arbitrary<bool>(),
-                                     rc::gen::nonEmpty(rc::gen::resize(8, rc::gen::container<std::vector<Step>>(gen_step()))));
+  return rc::gen::construct<History>(
+      rc::gen::arbitrary<bool>(),
+      rc::gen::nonEmpty(rc::gen::resize(8, rc::gen::container<std::vector<Step>>(gen_step()))));
 }
 
 std::vector<ltx::OpenedBlob> open_all(const std::vector<std::string>& files) {
@@ -105,7 +106,8 @@ SQUALL_PROPERTY(LtxHistory, ASnapshotOfTheDatabaseIsTheCompactedHistory) {
   RC_ASSERT(restored({std::string(*snapshot)}) == database);
 }
 
-// One of a file's new pages is taken away: no result is better than one that lacks it, or that brings an old page back.
+// One of a file's new pages is taken away: no result is better than one that lacks it, or that
+// brings an old page back.
 SQUALL_PROPERTY(LtxHistory, GrowthThatMissesAPageIsRefused) {
   SampleChain chain(kPageBytes, false, 1);
   const uint32_t before = *rc::gen::inRange<uint32_t>(1, 8);

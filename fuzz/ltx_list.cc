@@ -33,7 +33,8 @@ std::string follow_up(const std::string& last, Dice& dice) {
   const uint32_t commit = parts.header_u32(ltx::kCommitAt) % 16;
   const uint32_t grown = commit + static_cast<uint32_t>(dice.below(3));
   parts.set_header_u32(ltx::kCommitAt, grown);
-  const std::string block = parts.frames.empty() ? std::string("\0", 1) : parts.frames.front().block;
+  const std::string block =
+      parts.frames.empty() ? std::string("\0", 1) : parts.frames.front().block;
   parts.frames.clear();
   for (uint32_t pgno = 1; pgno <= grown; ++pgno) {
     if (pgno > commit || dice.one_in(2)) parts.frames.push_back({pgno, 1, block});
@@ -73,22 +74,12 @@ void mutate_ltx_files(std::string* input, uint64_t seed) {
   }
   const size_t at = dice.below(files.size());
   switch (dice.below(8)) {
-    case 0:
-      files.erase(files.begin() + static_cast<ptrdiff_t>(at));
-      break;
-    case 1:
-      std::swap(files[at], files[dice.below(files.size())]);
-      break;
-    case 2:
-      files.push_back(files[at]);
-      break;
+    case 0: files.erase(files.begin() + static_cast<ptrdiff_t>(at)); break;
+    case 1: std::swap(files[at], files[dice.below(files.size())]); break;
+    case 2: files.push_back(files[at]); break;
     case 3:
-    case 4:
-      files.push_back(follow_up(files.back(), dice));
-      break;
-    default:
-      mutate_ltx_file(&files[at], dice.next());
-      break;
+    case 4: files.push_back(follow_up(files.back(), dice)); break;
+    default: mutate_ltx_file(&files[at], dice.next()); break;
   }
   *input = join_list(files);
 }

@@ -16,7 +16,8 @@ namespace {
 constexpr size_t kMostFrames = 24;
 
 std::string fresh_file(Dice& dice) {
-  SampleChain chain(static_cast<uint32_t>(dice.pick({512, 512, 512, 1024})), dice.one_in(2), dice.pick({1, 1, 2, 9}));
+  SampleChain chain(static_cast<uint32_t>(dice.pick({512, 512, 512, 1024})), dice.one_in(2),
+                    dice.pick({1, 1, 2, 9}));
   for (uint64_t steps = dice.below(2) + 1; steps > 0; --steps) {
     chain.step(static_cast<uint32_t>(dice.below(5) + 1), dice.next(), dice.next());
   }
@@ -35,23 +36,27 @@ void change_header(LtxParts* parts, Dice& dice) {
   constexpr size_t kWords = 20;
   switch (dice.below(8)) {
     case 0:
-      parts->set_header_u32(ltx::kFlagsAt, static_cast<uint32_t>(dice.pick({0, 2, 1, 4, 0x80000002})));
+      parts->set_header_u32(ltx::kFlagsAt,
+                            static_cast<uint32_t>(dice.pick({0, 2, 1, 4, 0x80000002})));
       break;
     case 1:
-      parts->set_header_u32(ltx::kPageSizeAt, static_cast<uint32_t>(dice.pick({512, 1024, 4096, 65536, 256, 131072, 1000})));
+      parts->set_header_u32(
+          ltx::kPageSizeAt,
+          static_cast<uint32_t>(dice.pick({512, 1024, 4096, 65536, 256, 131072, 1000})));
       break;
     case 2:
-      parts->set_header_u32(ltx::kCommitAt, static_cast<uint32_t>(dice.pick({0, 1, 3, 16, 0x200001, 0x200002, 0xffffffff})));
+      parts->set_header_u32(
+          ltx::kCommitAt,
+          static_cast<uint32_t>(dice.pick({0, 1, 3, 16, 0x200001, 0x200002, 0xffffffff})));
       break;
-    case 3:
-      parts->set_header_u64(ltx::kMinTxidAt, dice.pick({0, 1, 2, 9, ~uint64_t{0}}));
-      break;
+    case 3: parts->set_header_u64(ltx::kMinTxidAt, dice.pick({0, 1, 2, 9, ~uint64_t{0}})); break;
     case 4:
       parts->set_header_u64(ltx::kMaxTxidAt, dice.pick({0, 1, 2, 9, 10, ~uint64_t{0}}));
       break;
     default:
-      parts->set_header_u32(4 * (dice.below(kWords) + 5),
-                            static_cast<uint32_t>(dice.pick({0, 0, 1, 0x7fffffff, 0x80000000, 0xffffffff})));
+      parts->set_header_u32(
+          4 * (dice.below(kWords) + 5),
+          static_cast<uint32_t>(dice.pick({0, 0, 1, 0x7fffffff, 0x80000000, 0xffffffff})));
       break;
   }
 }
@@ -67,16 +72,13 @@ void change_frames(LtxParts* parts, Dice& dice) {
   }
   FrameParts& frame = frames[at];
   switch (dice.below(7)) {
-    case 0:
-      frames.erase(frames.begin() + static_cast<ptrdiff_t>(at));
-      break;
-    case 1:
-      std::swap(frame, frames[dice.below(frames.size())]);
-      break;
+    case 0: frames.erase(frames.begin() + static_cast<ptrdiff_t>(at)); break;
+    case 1: std::swap(frame, frames[dice.below(frames.size())]); break;
     case 2: {
       const uint64_t commit = parts->header_u32(ltx::kCommitAt);
       const uint64_t lock = ltx::lock_pgno(parts->page_size_bytes());
-      frame.pgno = static_cast<uint32_t>(dice.pick({1, 2, 64, 127, 128, commit, commit + 1, lock - 1, lock, lock + 1}));
+      frame.pgno = static_cast<uint32_t>(
+          dice.pick({1, 2, 64, 127, 128, commit, commit + 1, lock - 1, lock, lock + 1}));
       break;
     }
     case 3:
@@ -87,11 +89,10 @@ void change_frames(LtxParts* parts, Dice& dice) {
       }
       break;
     case 4:
-      frame.block = compressed_page(dice, static_cast<uint32_t>(dice.pick({parts->page_size_bytes(), 512, 511, 1024})));
+      frame.block = compressed_page(
+          dice, static_cast<uint32_t>(dice.pick({parts->page_size_bytes(), 512, 511, 1024})));
       break;
-    default:
-      mutate_bytes(&frame.block, dice.next());
-      break;
+    default: mutate_bytes(&frame.block, dice.next()); break;
   }
 }
 
@@ -119,7 +120,8 @@ void change_kind(LtxParts* parts, Dice& dice) {
 // Something between the frames and the file checksum, sealed again.
 void change_end(const LtxParts& parts, std::string* file, Dice& dice) {
   size_t frames_end = ltx::kHeaderBytes;
-  for (const FrameParts& frame : parts.frames) frames_end += ltx::kFrameLeadBytes + frame.block.size();
+  for (const FrameParts& frame : parts.frames)
+    frames_end += ltx::kFrameLeadBytes + frame.block.size();
   std::string end = file->substr(frames_end, file->size() - 8 - frames_end);
   mutate_bytes(&end, dice.next());
   *file = file->substr(0, frames_end) + end + std::string(8, '\0');
@@ -139,25 +141,18 @@ void mutate_ltx_file(std::string* input, uint64_t seed) {
   bool end = false;
   switch (dice.below(8)) {
     case 0:
-    case 1:
-      change_header(&parts, dice);
-      break;
-    case 2:
-      change_kind(&parts, dice);
-      break;
+    case 1: change_header(&parts, dice); break;
+    case 2: change_kind(&parts, dice); break;
     case 3:
       parts.post_apply_checksum = dice.pick({0, 1, ltx::kChecksumBit, ltx::kChecksumBit | 1});
       break;
-    case 4:
-      end = true;
-      break;
-    default:
-      change_frames(&parts, dice);
-      break;
+    case 4: end = true; break;
+    default: change_frames(&parts, dice); break;
   }
   *input = put_together(parts);
   if (end) change_end(parts, input, dice);
-  if (dice.one_in(16)) put_u64(input->data() + input->size() - 8, dice.pick({0, 1, ltx::kChecksumBit}));
+  if (dice.one_in(16))
+    put_u64(input->data() + input->size() - 8, dice.pick({0, 1, ltx::kChecksumBit}));
 }
 
 }  // namespace squall::fuzz

@@ -32,8 +32,12 @@ std::string frame_lead(const FrameParts& frame) {
 }  // namespace
 
 uint32_t LtxParts::header_u32(size_t offset) const { return get_u32(header.data() + offset); }
-void LtxParts::set_header_u32(size_t offset, uint32_t value) { put_u32(header.data() + offset, value); }
-void LtxParts::set_header_u64(size_t offset, uint64_t value) { put_u64(header.data() + offset, value); }
+void LtxParts::set_header_u32(size_t offset, uint32_t value) {
+  put_u32(header.data() + offset, value);
+}
+void LtxParts::set_header_u64(size_t offset, uint64_t value) {
+  put_u64(header.data() + offset, value);
+}
 
 uint32_t LtxParts::page_size_bytes() const {
   const uint32_t stored = header_u32(ltx::kPageSizeAt);

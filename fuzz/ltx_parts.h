@@ -1,5 +1,5 @@
-// An LTX file taken apart, however broken, and put together again with its lengths, index and checksums right: so a
-// mutator can change one thing and still get past the checks in front of it.
+// An LTX file taken apart, however broken, and put together again with its lengths, index and
+// checksums right: so a mutator can change one thing and still get past the checks in front of it.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ struct LtxParts {
 
 LtxParts take_apart(std::string_view file);
 std::string put_together(const LtxParts& parts);
-// Puts the right file checksum into the last 8 bytes of a file that was put together from parts and then changed
-// outside of its frames.
+// Puts the right file checksum into the last 8 bytes of a file that was put together from parts and
+// then changed outside of its frames.
 void seal(const LtxParts& parts, std::string* file);
 
 }  // namespace squall::fuzz

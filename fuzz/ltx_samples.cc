@@ -11,8 +11,7 @@ std::string make_page(PageKind kind, uint64_t seed, uint32_t page_size_bytes) {
   const size_t random_bytes = kind == PageKind::kRandom ? page.size() : page.size() / 2;
   switch (kind) {
     case PageKind::kZeros:
-    case PageKind::kCount:
-      break;
+    case PageKind::kCount: break;
     case PageKind::kText: {
       const std::string line = "page of seed " + std::to_string(seed) + " | ";
       for (size_t i = 0; i < page.size(); ++i) page[i] = line[i % line.size()];
@@ -37,11 +36,13 @@ std::string encode_sample(const Sample& sample) {
   const auto begun = encoder.begin(sample.header);
   SQUALL_ASSERT(begun.has_value());
   for (const SamplePage& page : sample.pages) {
-    const auto added = encoder.add_page(page.pgno, make_page(page.kind, page.seed, sample.header.page_size_bytes));
+    const auto added =
+        encoder.add_page(page.pgno, make_page(page.kind, page.seed, sample.header.page_size_bytes));
     SQUALL_ASSERT(added.has_value());
   }
   const bool computed = sample.header.is_snapshot() && sample.header.has_checksums();
-  const auto file = encoder.finish(computed ? encoder.database_checksum() : sample.post_apply_checksum);
+  const auto file =
+      encoder.finish(computed ? encoder.database_checksum() : sample.post_apply_checksum);
   SQUALL_ASSERT(file.has_value());
   return std::string(*file);
 }
@@ -52,7 +53,8 @@ SampleChain::SampleChain(uint32_t page_size_bytes, bool checksums, uint64_t firs
 uint64_t SampleChain::database_checksum() const {
   uint64_t checksum = 0;
   for (uint32_t i = 0; i < database_.size(); ++i) {
-    if (i + 1 != ltx::lock_pgno(page_size_bytes_)) checksum ^= ltx::page_checksum(i + 1, database_[i]);
+    if (i + 1 != ltx::lock_pgno(page_size_bytes_))
+      checksum ^= ltx::page_checksum(i + 1, database_[i]);
   }
   return ltx::kChecksumBit | checksum;
 }
@@ -78,7 +80,8 @@ void SampleChain::step(uint32_t size_pages, uint64_t rewrite, uint64_t seed) {
   for (uint32_t pgno = 1; pgno <= size_pages; ++pgno) {
     const auto kind = static_cast<PageKind>(dice.below(static_cast<uint64_t>(PageKind::kCount)));
     const uint64_t page_seed = dice.next();
-    const bool written = pgno > old_pages || header.is_snapshot() || (rewrite >> pgno % 64 & 1) != 0;
+    const bool written =
+        pgno > old_pages || header.is_snapshot() || (rewrite >> pgno % 64 & 1) != 0;
     if (!written || pgno == ltx::lock_pgno(page_size_bytes_)) continue;
     database_[pgno - 1] = make_page(kind, page_seed, page_size_bytes_);
     const auto added = encoder.add_page(pgno, database_[pgno - 1]);

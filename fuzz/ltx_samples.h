@@ -1,5 +1,6 @@
-// Good LTX files to start from: page contents of several kinds, single files, and chains of files that follow on each
-// other. The properties draw their numbers from RapidCheck, the mutators from Dice.
+// Good LTX files to start from: page contents of several kinds, single files, and chains of files
+// that follow on each other. The properties draw their numbers from RapidCheck, the mutators from
+// Dice.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +33,14 @@ struct Sample {
 // The file; the sample must be a good one.
 std::string encode_sample(const Sample& sample);
 
-// A database that grows, shrinks and changes: each file holds the pages that one step wrote, pre- and post-apply
-// checksums included where they are kept.
+// A database that grows, shrinks and changes: each file holds the pages that one step wrote, pre-
+// and post-apply checksums included where they are kept.
 class SampleChain {
  public:
   SampleChain(uint32_t page_size_bytes, bool checksums, uint64_t first_txid);
 
-  // The next file leaves size_pages pages (0 only with checksums); it carries every new page and those of the others
-  // for which `rewrite` has a bit, by page number modulo 64.
+  // The next file leaves size_pages pages (0 only with checksums); it carries every new page and
+  // those of the others for which `rewrite` has a bit, by page number modulo 64.
   void step(uint32_t size_pages, uint64_t rewrite, uint64_t seed);
 
   const std::vector<std::string>& files() const { return files_; }

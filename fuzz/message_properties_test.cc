@@ -1,5 +1,5 @@
-// Wire messages and head records: what is encoded decodes to the same, and a byte more or less is refused. The values
-// are read off a tape of numbers; failures shrink the tape, and so the message.
+// Wire messages and head records: what is encoded decodes to the same, and a byte more or less is
+// refused. The values are read off a tape of numbers; failures shrink the tape, and so the message.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 

@@ -9,7 +9,8 @@ constexpr uint64_t kLargest = ~uint64_t{0};
 
 // Small numbers, the edges of varints, and anything.
 uint64_t number(Dice& dice) {
-  return dice.pick({dice.below(4), dice.below(300), uint64_t{1} << dice.below(64), kLargest, dice.next()});
+  return dice.pick(
+      {dice.below(4), dice.below(300), uint64_t{1} << dice.below(64), kLargest, dice.next()});
 }
 uint32_t positive_u32(Dice& dice) {
   const auto value = static_cast<uint32_t>(number(dice));
@@ -35,7 +36,8 @@ std::vector<uint32_t> rising_pgnos(Dice& dice) {
 TakeoverRequest takeover(Dice& dice) {
   TakeoverRequest request;
   request.owner = {number(dice), number(dice)};
-  for (uint64_t left = dice.below(4); left > 0; --left) request.preload_pgnos.push_back(positive_u32(dice));
+  for (uint64_t left = dice.below(4); left > 0; --left)
+    request.preload_pgnos.push_back(positive_u32(dice));
   for (uint64_t left = dice.below(3); left > 0; --left) {
     request.preload_ranges.push_back({positive_u32(dice), static_cast<uint32_t>(number(dice))});
   }
@@ -79,24 +81,12 @@ Request make_request(Dice& dice, PagePool& pool) {
   request.actor = number(dice);
   request.generation = number(dice);
   switch (dice.below(6)) {
-    case 0:
-      request.body = takeover(dice);
-      break;
-    case 1:
-      request.body = GetPagesRequest{rising_pgnos(dice)};
-      break;
-    case 2:
-      request.body = commit(dice, pool);
-      break;
-    case 3:
-      request.body = StageBeginRequest{number(dice), commit_id(dice)};
-      break;
-    case 4:
-      request.body = stage(dice);
-      break;
-    default:
-      request.body = finalize(dice);
-      break;
+    case 0: request.body = takeover(dice); break;
+    case 1: request.body = GetPagesRequest{rising_pgnos(dice)}; break;
+    case 2: request.body = commit(dice, pool); break;
+    case 3: request.body = StageBeginRequest{number(dice), commit_id(dice)}; break;
+    case 4: request.body = stage(dice); break;
+    default: request.body = finalize(dice); break;
   }
   return request;
 }
@@ -105,9 +95,7 @@ Reply make_reply(Dice& dice, PagePool& pool) {
   Reply reply;
   reply.head = {number(dice), number(dice), static_cast<uint32_t>(number(dice))};
   switch (dice.below(3)) {
-    case 0:
-      reply.body = DoneReply{};
-      break;
+    case 0: reply.body = DoneReply{}; break;
     case 1: {
       PagesReply pages;
       for (const uint32_t pgno : rising_pgnos(dice)) {
@@ -117,8 +105,9 @@ Reply make_reply(Dice& dice, PagePool& pool) {
       break;
     }
     default:
-      reply.body = Error{static_cast<ErrorCode>(dice.below(static_cast<uint64_t>(ErrorCode::kUnavailable) + 1)),
-                         std::string(dice.below(40), 'e')};
+      reply.body = Error{
+          static_cast<ErrorCode>(dice.below(static_cast<uint64_t>(ErrorCode::kUnavailable) + 1)),
+          std::string(dice.below(40), 'e')};
       break;
   }
   return reply;

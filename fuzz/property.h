@@ -1,6 +1,7 @@
-// Properties: tests over generated values. RapidCheck shrinks a failure; the line that begins with "reproduce:" runs just
-// that case again. The values come from a fixed seed, so that a property fails for what changed, not by luck of the
-// draw; RC_PARAMS="seed=N max_success=N" draws others, or more.
+// Properties: tests over generated values. RapidCheck shrinks a failure; the line that begins with
+// "reproduce:" runs just that case again. The values come from a fixed seed, so that a property
+// fails for what changed, not by luck of the draw; RC_PARAMS="seed=N max_success=N" draws others,
+// or more.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -41,7 +42,7 @@ inline void check_property(void (*property)()) {
 
 }  // namespace squall::fuzz
 
-#define SQUALL_PROPERTY(Suite, Name)                                              \
-  static void property_##Suite##_##Name();                                        \
+#define SQUALL_PROPERTY(Suite, Name)                                                \
+  static void property_##Suite##_##Name();                                          \
   TEST(Suite, Name) { ::squall::fuzz::check_property(&property_##Suite##_##Name); } \
   static void property_##Suite##_##Name()

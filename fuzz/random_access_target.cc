@@ -1,5 +1,5 @@
-// 8 control bytes, then an LTX file: an opened blob gives through its index what decoding gives, refuses entries that
-// are not its own, and stays memory-safe when its bytes change under it.
+// 8 control bytes, then an LTX file: an opened blob gives through its index what decoding gives,
+// refuses entries that are not its own, and stays memory-safe when its bytes change under it.
 #include <cstring>
 #include <string>
 
@@ -32,15 +32,9 @@ void check_foreign_entries(const ltx::OpenedBlob& blob, Dice& dice) {
   std::string page(blob.header().page_size_bytes, '\0');
   for (ltx::PageEntry entry : blob.pages()) {
     switch (dice.below(3)) {
-      case 0:
-        entry.pgno += static_cast<uint32_t>(dice.below(UINT32_MAX - 1) + 1);
-        break;
-      case 1:
-        entry.offset_bytes += dice.pick({1, 10, ~uint64_t{0}, uint64_t{1} << 63});
-        break;
-      default:
-        entry.size_bytes += dice.pick({1, 10, ~uint64_t{0}, uint64_t{1} << 63});
-        break;
+      case 0: entry.pgno += static_cast<uint32_t>(dice.below(UINT32_MAX - 1) + 1); break;
+      case 1: entry.offset_bytes += dice.pick({1, 10, ~uint64_t{0}, uint64_t{1} << 63}); break;
+      default: entry.size_bytes += dice.pick({1, 10, ~uint64_t{0}, uint64_t{1} << 63}); break;
     }
     SQUALL_ASSERT(!blob.read_page(entry, page.data()).has_value());
   }

@@ -1,8 +1,9 @@
 // Runs fuzz targets without a fuzzer, with any compiler:
 //   fuzz_replay CORPUS_FOLDER MUTATIONS [TARGET...]
-// Each named target (all of them by default) runs every file of CORPUS_FOLDER/fuzz-<target>, by file name, then
-// MUTATIONS inputs that its own mutator makes of them from a fixed seed. Prints a line a target; a broken property
-// aborts. Exits 1 if a corpus is missing or empty: a replay of nothing is a failure.
+// Each named target (all of them by default) runs every file of CORPUS_FOLDER/fuzz-<target>, by
+// file name, then MUTATIONS inputs that its own mutator makes of them from a fixed seed. Prints a
+// line a target; a broken property aborts. Exits 1 if a corpus is missing or empty: a replay of
+// nothing is a failure.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,7 +26,8 @@ constexpr size_t kMostBytes = 1 << 16;
 std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<std::string> inputs;
   for (const auto& path : paths) {
@@ -35,7 +37,8 @@ std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
   return inputs;
 }
 
-bool replay(const squall::fuzz::Target& target, const std::filesystem::path& corpus, uint64_t mutations) {
+bool replay(const squall::fuzz::Target& target, const std::filesystem::path& corpus,
+            uint64_t mutations) {
   const auto folder = corpus / fmt::format("fuzz-{}", target.name);
   std::vector<std::string> inputs = read_corpus(folder);
   if (inputs.empty()) {
@@ -71,7 +74,8 @@ int main(int argc, char** argv) {
   }
   bool held = true;
   for (const squall::fuzz::Target& target : squall::fuzz::targets()) {
-    const bool asked = wanted.empty() || std::find(wanted.begin(), wanted.end(), target.name) != wanted.end();
+    const bool asked =
+        wanted.empty() || std::find(wanted.begin(), wanted.end(), target.name) != wanted.end();
     if (asked) held &= replay(target, argv[1], std::strtoull(argv[2], nullptr, 10));
   }
   return held ? 0 : 1;

@@ -30,12 +30,8 @@ void mutate_bytes(std::string* input, uint64_t seed) {
   for (uint64_t changes = dice.below(4) + 1; changes > 0; --changes) {
     const size_t at = dice.below(input->size() + 1);
     switch (dice.below(6)) {
-      case 0:
-        input->insert(at, dice.below(16) + 1, static_cast<char>(dice.next()));
-        break;
-      case 1:
-        input->erase(at, dice.below(16) + 1);
-        break;
+      case 0: input->insert(at, dice.below(16) + 1, static_cast<char>(dice.next())); break;
+      case 1: input->erase(at, dice.below(16) + 1); break;
       case 2:
         if (at < input->size()) (*input)[at] ^= static_cast<char>(1 << dice.below(8));
         break;
@@ -43,7 +39,8 @@ void mutate_bytes(std::string* input, uint64_t seed) {
         if (at < input->size()) (*input)[at] = static_cast<char>(dice.next());
         break;
       case 4:
-        if (at < input->size()) (*input)[at] = static_cast<char>(dice.pick({0, 1, 2, 0x7f, 0x80, 0xff}));
+        if (at < input->size())
+          (*input)[at] = static_cast<char>(dice.pick({0, 1, 2, 0x7f, 0x80, 0xff}));
         break;
       default:
         input->insert(at, input->substr(dice.below(input->size() + 1), dice.below(32)));

@@ -1,5 +1,5 @@
-// What is fuzzed: one row a target in targets.cc. The same targets run under libFuzzer (libfuzzer_main.cc) and under
-// the plain replayer (replay_main.cc).
+// What is fuzzed: one row a target in targets.cc. The same targets run under libFuzzer
+// (libfuzzer_main.cc) and under the plain replayer (replay_main.cc).
 #pragma once
 
 #include <cstdint>

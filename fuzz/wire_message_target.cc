@@ -1,4 +1,5 @@
-// Any bytes as a request and as a reply: what decodes encodes to the same bytes, and is refused with a byte more or less.
+// Any bytes as a request and as a reply: what decodes encodes to the same bytes, and is refused
+// with a byte more or less.
 #include <string>
 
 #include "engine/assert.h"

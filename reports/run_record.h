@@ -4,9 +4,10 @@
 // Fields: scenario, seed, verdict ("held" | "violated" | "error"), invariant, signature, message,
 // capsule (these four null where there is none), defects [names], knobs {name: value}, events,
 // virtual_ms, commits (acknowledged by the engine), statements, faults / invariants / probes {name:
-// count} (of the probes those that were hit), hash (16 hex digits), cpu_ms, the figures of swarm (committing_actors, dirty_pages,
-// commits_struck, staged_commits, compactions, shrinks, page_fetches), build, sqlite; in a replay's
-// also reproduced (bool), in an exhaustive sweep's cell (text).
+// count} (of the probes those that were hit), hash (16 hex digits), cpu_ms, the figures of swarm
+// (committing_actors, dirty_pages, commits_struck, staged_commits, compactions, shrinks,
+// page_fetches), build, sqlite; in a replay's also reproduced (bool), in an exhaustive sweep's cell
+// (text).
 #pragma once
 
 #include <optional>
@@ -24,7 +25,7 @@ struct RunRecord {
   sim::RunResult result;             // `fired` is not part of a record: the capsule has it
   std::vector<std::string> defects;  // names of the planted ones
   std::string capsule;               // path; empty: none was written
-  std::string cell;                  // of an exhaustive sweep: what went wrong; else empty, and left out
+  std::string cell;  // of an exhaustive sweep: what went wrong; else empty, and left out
   std::string build;
   std::string sqlite;
   std::optional<bool>

@@ -49,7 +49,8 @@ std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count
 std::string reproduction_line(const RunRecord& record) {
   // No seed makes the plan of a cell.
   if (!record.cell.empty()) {
-    return fmt::format("./squall replay {}  # build {}, SQLite {}", record.capsule, record.build, record.sqlite);
+    return fmt::format("./squall replay {}  # build {}, SQLite {}", record.capsule, record.build,
+                       record.sqlite);
   }
   std::string line = fmt::format("./squall run --scenario {} --seed {}", record.result.scenario,
                                  record.result.seed);

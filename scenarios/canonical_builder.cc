@@ -15,22 +15,16 @@ struct CanonicalRow {
 constexpr std::array kCanonical = std::to_array<CanonicalRow>({
     {"canonical-commits", "autocommits over a move, a compaction and a staged commit",
      make_canonical_commits},
-    {"canonical-staged", "two staged commits, a takeover during the first",
-     make_canonical_staged},
-    {"canonical-shrink", "a vacuum, a takeover, and growth again",
-     make_canonical_shrink},
-    {"canonical-takeovers", "three takeovers, a commit apart",
-     make_canonical_takeovers},
+    {"canonical-staged", "two staged commits, a takeover during the first", make_canonical_staged},
+    {"canonical-shrink", "a vacuum, a takeover, and growth again", make_canonical_shrink},
+    {"canonical-takeovers", "three takeovers, a commit apart", make_canonical_takeovers},
     {"canonical-compaction", "two shards, one folded a pass, under commits and a takeover",
      make_canonical_compaction},
-    {"canonical-fallback", "no batch-atomic writes: syncs commit",
-     make_canonical_fallback},
+    {"canonical-fallback", "no batch-atomic writes: syncs commit", make_canonical_fallback},
     {"canonical-original", "batches until the cache spills, then a journal; a shrink",
      make_canonical_original},
-    {"canonical-cold", "no cache worth its name, before and after a takeover",
-     make_canonical_cold},
-    {"canonical-pieces", "blobs cut into pieces, and fewer of them",
-     make_canonical_pieces},
+    {"canonical-cold", "no cache worth its name, before and after a takeover", make_canonical_cold},
+    {"canonical-pieces", "blobs cut into pieces, and fewer of them", make_canonical_pieces},
     {"canonical-neighbours", "two actors on one connection and one node, one of them moved",
      make_canonical_neighbours},
 });
@@ -66,8 +60,9 @@ void add_canonical_updates(PlanBuilder* builder, ActorId actor, int64_t count, i
 
 void add_staged_insert(PlanBuilder* builder, ActorId actor, int64_t id) {
   constexpr uint32_t kValueBytes = 40'000;
-  builder->add(actor, {builder->statement("INSERT INTO t(id,k,n,v) VALUES(?,'large',0,?)",
-                                          {integer(id), random_bytes(kValueBytes, static_cast<uint64_t>(id))})});
+  builder->add(actor, {builder->statement(
+                          "INSERT INTO t(id,k,n,v) VALUES(?,'large',0,?)",
+                          {integer(id), random_bytes(kValueBytes, static_cast<uint64_t>(id))})});
 }
 
 std::vector<Scenario> canonical_scenarios() {

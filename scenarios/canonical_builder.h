@@ -1,5 +1,6 @@
-// The canonical scenarios: a handful of commits, and among them a takeover, a compaction, and a shrink or a staged commit.
-// Without a fault of their own and small, so that `sweep --exhaustive` runs each once per single fault.
+// The canonical scenarios: a handful of commits, and among them a takeover, a compaction, and a
+// shrink or a staged commit. Without a fault of their own and small, so that `sweep --exhaustive`
+// runs each once per single fault.
 #pragma once
 
 #include <vector>

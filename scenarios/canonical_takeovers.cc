@@ -1,4 +1,5 @@
-// Three takeovers, each of another kind, one commit apart; the old owner of the first is never told.
+// Three takeovers, each of another kind, one commit apart; the old owner of the first is never
+// told.
 #include "scenarios/canonical_builder.h"
 #include "scenarios/sql.h"
 

@@ -31,12 +31,15 @@ std::span<const DefectInfo> defect_table() {
 std::span<const InexpressibleDefect> inexpressible_defects() {
   static constexpr InexpressibleDefect kDefects[] = {
       {26, "stale-writer-passes-after-restore",
-       "nothing restores an actor: its head only moves forward, so that no two histories share one"},
+       "nothing restores an actor: its head only moves forward, so that no two histories share "
+       "one"},
   };
   return kDefects;
 }
 
-std::string witness_name(const DefectInfo& defect) { return fmt::format("witness-{}", defect.name); }
+std::string witness_name(const DefectInfo& defect) {
+  return fmt::format("witness-{}", defect.name);
+}
 
 const DefectInfo* find_defect(std::string_view name_or_number) {
   for (const DefectInfo& row : defect_table()) {

@@ -1,4 +1,5 @@
-// Each fault, alone and often: it fires, and the system holds. Each checkpoint of the engine pauses, fails and kills.
+// Each fault, alone and often: it fires, and the system holds. Each checkpoint of the engine
+// pauses, fails and kills.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +19,8 @@ using sim::RunResult;
 using sim::site_id;
 using sim::SiteId;
 
-// Every step of the engine is taken: plain and staged commits, reads, compactions, takeovers, shrinks.
+// Every step of the engine is taken: plain and staged commits, reads, compactions, takeovers,
+// shrinks.
 PlanBuilder busy_world(uint64_t seed) {
   using Kind = sim::ControlAction::Kind;
   PlanBuilder builder("faults-fire", seed);
@@ -89,7 +91,8 @@ std::string fault_name(const testing::TestParamInfo<FaultInfo>& parameter) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EachFault, testing::ValuesIn(sim::fault_table().begin(), sim::fault_table().end()),
+INSTANTIATE_TEST_SUITE_P(All, EachFault,
+                         testing::ValuesIn(sim::fault_table().begin(), sim::fault_table().end()),
                          fault_name);
 
 class EachCheckpoint : public testing::TestWithParam<Fault> {};
@@ -106,19 +109,21 @@ TEST_P(EachCheckpoint, OfTheEngineIsReached) {
     const RunResult result = run(builder.plan());
     EXPECT_EQ(result.verdict, sim::Verdict::kHeld)
         << sim::site_name(site) << ": " << result.signature << ": " << result.message;
-    const std::string name = std::string(info(GetParam()).name) + "@" + std::string(sim::site_name(site));
+    const std::string name =
+        std::string(info(GetParam()).name) + "@" + std::string(sim::site_name(site));
     EXPECT_TRUE(result.fault_sites.contains(name)) << name;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, EachCheckpoint,
-                         testing::Values(Fault::kPause, Fault::kFailStep, Fault::kCrashNode, Fault::kPauseNode,
-                                         Fault::kCrashWorker),
+                         testing::Values(Fault::kPause, Fault::kFailStep, Fault::kCrashNode,
+                                         Fault::kPauseNode, Fault::kCrashWorker),
                          [](const auto& fault) {
                            return fault_name({sim::info(fault.param), fault.index});
                          });
 
-// What is decided about a task is not decided again about the one that takes its place after a restart.
+// What is decided about a task is not decided again about the one that takes its place after a
+// restart.
 TEST(Crashes, DoNotMeetTheSameTaskAfterEveryRestart) {
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     PlanBuilder builder = busy_world(seed);
@@ -142,12 +147,13 @@ TEST(Crashes, MeetACommitWhereTheyAreOn) {
     if (rate(Fault::kCrashNode) == 0 && rate(Fault::kCrashHost) == 0) continue;
     ++seeds_with_crashes;
     const RunResult result = run(plan);
-    const bool met = std::any_of(result.fired.begin(), result.fired.end(), [](const sim::Perturbation& row) {
-      const bool in_commit = row.site <= site_id(Site::kCommitAfterWake) ||
-                             row.site == site_id(Site::kVfsBeforeCommitRequest) ||
-                             row.site == site_id(Site::kVfsAfterCommitReply);
-      return in_commit && (row.fault == Fault::kCrashNode || row.fault == Fault::kCrashHost);
-    });
+    const bool met =
+        std::any_of(result.fired.begin(), result.fired.end(), [](const sim::Perturbation& row) {
+          const bool in_commit = row.site <= site_id(Site::kCommitAfterWake) ||
+                                 row.site == site_id(Site::kVfsBeforeCommitRequest) ||
+                                 row.site == site_id(Site::kVfsAfterCommitReply);
+          return in_commit && (row.fault == Fault::kCrashNode || row.fault == Fault::kCrashHost);
+        });
     EXPECT_TRUE(met) << "seed " << seed;
   }
   EXPECT_GT(seeds_with_crashes, 15u);

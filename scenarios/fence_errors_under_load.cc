@@ -1,9 +1,10 @@
-// The original's open question: under heavy concurrent load, actors got fence errors that tests of the engine alone never
-// showed. Many actors on few hosts, whose connections drop all the time; each reconnect replays every start command
-// that nobody has acked yet, mostly to another node. A replay changes nothing, so nobody is fenced.
+// The original's open question: under heavy concurrent load, actors got fence errors that tests of
+// the engine alone never showed. Many actors on few hosts, whose connections drop all the time;
+// each reconnect replays every start command that nobody has acked yet, mostly to another node. A
+// replay changes nothing, so nobody is fenced.
 //
-// With defect 22 planted, a node takes the replay for a takeover: the run tells which command came again, which
-// generation moved and who is fenced.
+// With defect 22 planted, a node takes the replay for a takeover: the run tells which command came
+// again, which generation moved and who is fenced.
 #include "scenarios/small_scenarios.h"
 #include "scenarios/sql.h"
 

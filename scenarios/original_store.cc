@@ -1,7 +1,8 @@
-// The store layer of the original in the place of FoundationDB: a transaction has no snapshot, so what it reads may be torn,
-// and what others have read is in the way of who writes it. The engine relies on snapshots: a read whose index is of one
-// moment and whose blobs are of another finds a delta gone that a compaction has folded meanwhile. The store's other tenant
-// sees rows of two moments side by side. Never part of swarm.
+// The store layer of the original in the place of FoundationDB: a transaction has no snapshot, so
+// what it reads may be torn, and what others have read is in the way of who writes it. The engine
+// relies on snapshots: a read whose index is of one moment and whose blobs are of another finds a
+// delta gone that a compaction has folded meanwhile. The store's other tenant sees rows of two
+// moments side by side. Never part of swarm.
 #include "scenarios/small_scenarios.h"
 #include "scenarios/sql.h"
 

@@ -22,7 +22,8 @@ struct Scenario {
   std::function<sim::Plan(uint64_t seed)> make_plan;
   // False: runs only when named (it is large, or a witness of a planted defect).
   bool in_default_checks = true;
-  // Not empty: the scenario breaks what the system stands on. Over some seeds it ends in violations of each of these.
+  // Not empty: the scenario breaks what the system stands on. Over some seeds it ends in violations
+  // of each of these.
   std::vector<std::string_view> must_violate = {};
   // Small enough to be run once per fault: `sweep --exhaustive`.
   bool canonical = false;

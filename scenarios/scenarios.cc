@@ -35,7 +35,8 @@ std::vector<Scenario> make_table() {
       {"lost-replies", "requests and replies lost, store commits in doubt: each commit lands once",
        make_lost_replies},
       {"fence-errors-under-load",
-       "connections drop under load, and every reconnect replays the start commands: nobody is fenced",
+       "connections drop under load, and every reconnect replays the start commands: nobody is "
+       "fenced",
        make_fence_errors_under_load},
       {.name = "original-store",
        .description = "the store of the original: torn reads and symmetric conflicts; must end in "

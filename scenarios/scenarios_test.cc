@@ -53,16 +53,17 @@ std::string test_name(const testing::TestParamInfo<std::string>& parameter) {
 
 INSTANTIATE_TEST_SUITE_P(All, DefaultScenarioTest, testing::ValuesIn(default_names()), test_name);
 
-// The original's open question, answered: the message names the command that came again, the generation that moved
-// and the session that is fenced.
+// The original's open question, answered: the message names the command that came again, the
+// generation that moved and the session that is fenced.
 TEST(FenceErrorsUnderLoad, TellTheirStoryWithTheDefectPlanted) {
   const Scenario& scenario = *find_scenario("fence-errors-under-load");
   set_planted(Defect::kReplayedStartTakesOver, true);
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const RunResult result = run(scenario, seed);
     EXPECT_EQ(result.signature, "legal-fences-only@replayed-takeover") << result.message;
-    for (const char* part : {"the generation went from", "Start command 1 was replayed after a reconnect",
-                             "it reached host", "took the replay for a takeover", "is fenced by its own command"}) {
+    for (const char* part :
+         {"the generation went from", "Start command 1 was replayed after a reconnect",
+          "it reached host", "took the replay for a takeover", "is fenced by its own command"}) {
       EXPECT_NE(result.message.find(part), std::string::npos) << result.message;
     }
   }

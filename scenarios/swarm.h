@@ -33,8 +33,8 @@ struct SwarmFeatures {
   bool reopening = false;
   bool walkaways = false;        // clients that leave in the middle of a transaction
   bool refused_pragmas = false;  // pragmas whose commits would not reach the engine
-  bool small_pieces = false;  // blobs in many values, folded and read often; counters
-  bool holes = false;         // rows that come and go in one transaction: growth by unwritten pages
+  bool small_pieces = false;     // blobs in many values, folded and read often; counters
+  bool holes = false;  // rows that come and go in one transaction: growth by unwritten pages
 };
 
 SwarmFeatures draw_swarm_features(const Draw& draw);

@@ -176,7 +176,8 @@ bool may_crash(const sim::Plan& plan) {
 }
 
 void draw_strikes(const Draw& draw, sim::Plan* plan) {
-  // Where there are crashes at all, one falls between a commit's checkpoint and its acknowledgement.
+  // Where there are crashes at all, one falls between a commit's checkpoint and its
+  // acknowledgement.
   if (may_crash(*plan)) {
     plan->strikes.push_back(draw_strike(draw.part("sure"), kSureCommitBlows, 0));
   }

@@ -39,7 +39,8 @@ void draw_compaction_knobs(const Draw& draw, const SwarmFeatures& features, sim:
   if (features.small_pieces) knobs->compact_deltas = draw.between("compact-often", 2, 8);
   knobs->compact_takeover_deltas = draw.pick<int64_t>("compact-takeover", {2, 8, 32});
   knobs->compact_soft_bytes = draw.pick<int64_t>("compact-soft", {128 * kKiB, 16 * kMiB});
-  knobs->compact_hard_bytes = draw.pick<int64_t>("compact-hard", {192 * kKiB, 2 * kMiB, 200 * kMiB, 200 * kMiB});
+  knobs->compact_hard_bytes =
+      draw.pick<int64_t>("compact-hard", {192 * kKiB, 2 * kMiB, 200 * kMiB, 200 * kMiB});
   knobs->compact_idle_ms = draw.pick<int64_t>("compact-idle", {100, 1'000, 5'000});
 }
 

@@ -76,14 +76,10 @@ Parameter ScriptWriter::value(const Draw& draw) const {
   const auto size = static_cast<uint32_t>(draw.scaled("size", 8, 400));
   const uint64_t salt = draw.bits("salt") >> 32;
   switch (draw.between("value", 0, 9)) {
-    case 0:
-      return random_bytes(size, salt);
-    case 1:
-      return offset_like(size, salt);
-    case 2:
-      return zeros(size);
-    default:
-      return text(size, salt);
+    case 0: return random_bytes(size, salt);
+    case 1: return offset_like(size, salt);
+    case 2: return zeros(size);
+    default: return text(size, salt);
   }
 }
 
@@ -91,14 +87,10 @@ Parameter ScriptWriter::large_value(const Draw& draw) const {
   const uint32_t size = kEdgeSizes[sim::below(draw.bits("edge"), kEdgeSizes.size())];
   const uint64_t salt = draw.bits("salt") >> 32;
   switch (draw.between("value", 0, 3)) {
-    case 0:
-      return random_bytes(size, salt);
-    case 1:
-      return offset_like(size, salt);
-    case 2:
-      return zeros(size);
-    default:
-      return text(size, salt);
+    case 0: return random_bytes(size, salt);
+    case 1: return offset_like(size, salt);
+    case 2: return zeros(size);
+    default: return text(size, salt);
   }
 }
 
@@ -144,16 +136,11 @@ Statement ScriptWriter::random_statement(const Draw& draw) {
 
 Statement ScriptWriter::failing_statement(const Draw& draw) {
   switch (draw_.between("failing-kind", 0, 4, sim::below(draw.bits("failing"), 2))) {
-    case 0:
-      return make("INSERT INTO t(id,k,n,v) VALUES(1,'twice',0,NULL)");
-    case 1:
-      return make("UPDATE t SET id=1 WHERE id>=?", {existing_id(draw)});
-    case 2:
-      return make("ALTER TABLE t RENAME COLUMN nothing TO something");
-    case 3:
-      return make("INSERT INTO t(id,k,n,v) VALUES(?,NULL,1,NULL)", {new_id()});
-    default:
-      return make("INSERT INTO nowhere VALUES(?)", {number(draw)});
+    case 0: return make("INSERT INTO t(id,k,n,v) VALUES(1,'twice',0,NULL)");
+    case 1: return make("UPDATE t SET id=1 WHERE id>=?", {existing_id(draw)});
+    case 2: return make("ALTER TABLE t RENAME COLUMN nothing TO something");
+    case 3: return make("INSERT INTO t(id,k,n,v) VALUES(?,NULL,1,NULL)", {new_id()});
+    default: return make("INSERT INTO nowhere VALUES(?)", {number(draw)});
   }
 }
 
@@ -161,15 +148,12 @@ Statement ScriptWriter::read_statement(const Draw& draw) {
   // Two kinds an actor: preparing a text costs more than running it once.
   const int64_t kind = draw_.between("read-kind", 0, 5, sim::below(draw.bits("read"), 2));
   switch (kind) {
-    case 0:
-      return make("SELECT k,n,v FROM t WHERE id=?", {existing_id(draw)});
-    case 1:
-      return make("SELECT id,n FROM t WHERE k>=? ORDER BY k,id LIMIT 8", {key(draw)});
+    case 0: return make("SELECT k,n,v FROM t WHERE id=?", {existing_id(draw)});
+    case 1: return make("SELECT id,n FROM t WHERE k>=? ORDER BY k,id LIMIT 8", {key(draw)});
     case 2:
       return make("SELECT id,k FROM t WHERE n BETWEEN ? AND ?1+60 ORDER BY n,id",
                   {integer(draw.between("number", 0, 940))});
-    case 3:
-      return make("SELECT count(*),sum(n),sum(length(v)),min(k),max(k) FROM t");
+    case 3: return make("SELECT count(*),sum(n),sum(length(v)),min(k),max(k) FROM t");
     case 4:
       return make(
           "SELECT (SELECT count(*) FROM t INDEXED BY t_n WHERE n>=?)"
@@ -219,18 +203,10 @@ void ScriptWriter::add_extras(const Draw& draw, std::vector<Statement>* statemen
   }
   if (features_.index_churn && draw.percent("churn", 30)) {
     switch (draw.between("churn-kind", 0, 3)) {
-      case 0:
-        statements->push_back(make("CREATE INDEX IF NOT EXISTS t_x ON t(n,k)"));
-        break;
-      case 1:
-        statements->push_back(make("DROP INDEX IF EXISTS t_x"));
-        break;
-      case 2:
-        statements->push_back(make("REINDEX t_k"));
-        break;
-      default:
-        statements->push_back(make("ANALYZE"));
-        break;
+      case 0: statements->push_back(make("CREATE INDEX IF NOT EXISTS t_x ON t(n,k)")); break;
+      case 1: statements->push_back(make("DROP INDEX IF EXISTS t_x")); break;
+      case 2: statements->push_back(make("REINDEX t_k")); break;
+      default: statements->push_back(make("ANALYZE")); break;
     }
   }
 }
@@ -290,12 +266,14 @@ void ScriptWriter::add_bulk(uint64_t index) {
   statements.push_back(update_keys(draw));
   sim::Transaction& transaction = builder_.add_explicit(actor_, std::move(statements));
   transaction.rollback = features_.rollbacks && draw.percent("rollback", 15);
-  if (features_.control && draw.percent("contested", 50)) contest(draw.part("contest"), transaction.id);
+  if (features_.control && draw.percent("contested", 50))
+    contest(draw.part("contest"), transaction.id);
   // Later commits reuse the pages, or a shrink gives them back.
   builder_.add(actor_, {make("DELETE FROM t WHERE id=?", {integer(large_id)})});
 }
 
-// A takeover comes while the transaction's stage is open, and now and then a compaction that stands still.
+// A takeover comes while the transaction's stage is open, and now and then a compaction that stands
+// still.
 void ScriptWriter::contest(const Draw& draw, uint32_t transaction) {
   sim::Strike strike;
   strike.fault = sim::Fault::kPause;
@@ -303,14 +281,16 @@ void ScriptWriter::contest(const Draw& draw, uint32_t transaction) {
   strike.parameter = draw.scaled("for", 2'000, 200'000);
   sim::Strike on_commit = strike;
   on_commit.transaction = transaction;
-  on_commit.site = sim::site_id(draw.pick<Site>(
-      "where", {Site::kStageAfterStoreCommit, Site::kFinalizeAfterManifestRead, Site::kFinalizeBeforeStoreCommit}));
+  on_commit.site = sim::site_id(
+      draw.pick<Site>("where", {Site::kStageAfterStoreCommit, Site::kFinalizeAfterManifestRead,
+                                Site::kFinalizeBeforeStoreCommit}));
   builder_.plan().strikes.push_back(on_commit);
   strike.kind = sim::EntityKind::kCompaction;
   strike.site = sim::site_id(Site::kCompactAfterSnapshot);
   strike.nth = static_cast<uint32_t>(draw.between("nth", 1, 4));
   if (features_.compaction) builder_.plan().strikes.push_back(strike);
-  builder_.add_control(sim::ControlAction::Kind::kMove, actor_, transaction, draw.scaled("delay", 1'000, 60'000));
+  builder_.add_control(sim::ControlAction::Kind::kMove, actor_, transaction,
+                       draw.scaled("delay", 1'000, 60'000));
 }
 
 void ScriptWriter::add_shrink(uint64_t index) {
@@ -346,8 +326,9 @@ void ScriptWriter::add_schema() {
   }
   if (features_.small_pieces) {
     schema.push_back(make("CREATE TABLE c(id INTEGER PRIMARY KEY,n INTEGER)"));
-    schema.push_back(make("WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM r WHERE "
-                          "i<20) INSERT INTO c SELECT i,1000+i FROM r"));
+    schema.push_back(
+        make("WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM r WHERE "
+             "i<20) INSERT INTO c SELECT i,1000+i FROM r"));
   }
   builder_.add_explicit(actor_, std::move(schema));
 }

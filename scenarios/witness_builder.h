@@ -13,8 +13,10 @@ PlanBuilder witness_builder(std::string_view name, uint64_t seed);
 // A table with a few rows and updates of them, compacted as soon as four deltas are there.
 PlanBuilder busy_actor(std::string_view name, uint64_t seed, int64_t updates);
 
-// The same actor, not compacted, on two hosts: it moves to the other one when the transaction begins.
-PlanBuilder moved_actor(std::string_view name, uint64_t seed, int64_t updates, uint32_t at_transaction);
+// The same actor, not compacted, on two hosts: it moves to the other one when the transaction
+// begins.
+PlanBuilder moved_actor(std::string_view name, uint64_t seed, int64_t updates,
+                        uint32_t at_transaction);
 
 // SQLite reads every page from the engine again and again.
 void make_cold(sim::Knobs* knobs);

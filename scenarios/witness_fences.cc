@@ -13,8 +13,8 @@ using sim::WorldSite;
 namespace {
 
 // Whoever of the old and the new owner passes the site the nth time stands still.
-PlanBuilder moved_and_paused(std::string_view name, uint64_t seed, uint32_t at_transaction, Site site,
-                             uint32_t nth, int64_t pause_us) {
+PlanBuilder moved_and_paused(std::string_view name, uint64_t seed, uint32_t at_transaction,
+                             Site site, uint32_t nth, int64_t pause_us) {
   PlanBuilder builder = moved_actor(name, seed, 60, at_transaction);
   add_strike(&builder, Fault::kPause, site_id(site), nth, pause_us);
   return builder;
@@ -36,7 +36,7 @@ PlanBuilder staging_actor(std::string_view name, uint64_t seed) {
 // A takeover reads the head, and the old owner commits before it writes.
 sim::Plan witness_takeover_loses_race(uint64_t seed) {
   return moved_and_paused("witness-takeover-loses-race", seed, 6, Site::kTakeoverAfterHeadRead, 2,
-                     100'000)
+                          100'000)
       .take();
 }
 
@@ -59,20 +59,22 @@ sim::Plan witness_old_start_resurrects(uint64_t seed) {
 
 // A commit stands still between reading the head and writing it while the actor moves.
 sim::Plan witness_late_write_reopens(uint64_t seed) {
-  return moved_and_paused("witness-late-write-reopens", seed, 6, Site::kCommitAfterHeadRead, 6, 300'000)
+  return moved_and_paused("witness-late-write-reopens", seed, 6, Site::kCommitAfterHeadRead, 6,
+                          300'000)
       .take();
 }
 
 // A host stands still before it sends a commit, while the actor moves.
 sim::Plan witness_fences_dropped(uint64_t seed) {
-  return moved_and_paused("witness-fences-dropped", seed, 6, Site::kVfsBeforeCommitRequest, 6, 300'000)
+  return moved_and_paused("witness-fences-dropped", seed, 6, Site::kVfsBeforeCommitRequest, 6,
+                          300'000)
       .take();
 }
 
 // The same with the very first commit of a new actor.
 sim::Plan witness_absent_head_skips_fence(uint64_t seed) {
-  return moved_and_paused("witness-absent-head-skips-fence", seed, 1, Site::kVfsBeforeCommitRequest, 1,
-                     300'000)
+  return moved_and_paused("witness-absent-head-skips-fence", seed, 1, Site::kVfsBeforeCommitRequest,
+                          1, 300'000)
       .take();
 }
 

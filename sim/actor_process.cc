@@ -94,8 +94,8 @@ ActorProcess::Next ActorProcess::run_session() {
     if (opened == Session::Opened::kFailed) services_.core.probes.hit(WorldProbe::kStartFails);
     if (opened == Session::Opened::kReady && !process_.dead()) {
       opened_ = true;
-      services_.core.trace.line("actor {} is open on host {} under start {}", actor_,
-                                host_.index(), owner_.start_sequence);
+      services_.core.trace.line("actor {} is open on host {} under start {}", actor_, host_.index(),
+                                owner_.start_sequence);
       services_.ready(*this);
       next = serve(session);
     }
@@ -108,7 +108,7 @@ bool ActorProcess::take_work() {
   Scheduler& scheduler = services_.core.scheduler;
   while (!stopping_ && !process_.dead()) {
     work_ = client_.next(*this, services_.core.decisions.faults_ended(),
-                                          services_.core.plan.knobs.zombie_transactions);
+                         services_.core.plan.knobs.zombie_transactions);
     if (work_.over) return false;
     if (work_.transaction) return true;
     waiter_ = scheduler.prepare_wait();
@@ -138,8 +138,7 @@ ActorProcess::Next ActorProcess::serve(Session& session) {
     const Session::Outcome outcome = session.run(transaction, entity.hash());
     if (process_.dead() || outcome == Session::Outcome::kDead) return Next::kEnd;
     services_.core.trace.note(entity.subject, static_cast<uint64_t>(outcome));
-    services_.core.trace.line("{}: ends, outcome {}", entity,
-                              static_cast<int>(outcome));
+    services_.core.trace.line("{}: ends, outcome {}", entity, static_cast<int>(outcome));
     client_.finished(*this, outcome);
     if (transaction.leave_open) return Next::kReopen;
   }

@@ -1,5 +1,5 @@
-// One process of an actor on a host: takes the actor over, opens its database and serves its client until it is
-// stopped, killed, or its file is dead.
+// One process of an actor on a host: takes the actor over, opens its database and serves its client
+// until it is stopped, killed, or its file is dead.
 #pragma once
 
 #include <cstdint>

@@ -5,8 +5,9 @@ namespace squall::sim {
 namespace {
 
 EntityStep step_of(const Request& request) {
-  constexpr std::array kSteps = {EntityStep::kTakeover,   EntityStep::kFetch, EntityStep::kCommit,
-                                 EntityStep::kStageBegin, EntityStep::kStage, EntityStep::kFinalize};
+  constexpr std::array kSteps = {EntityStep::kTakeover, EntityStep::kFetch,
+                                 EntityStep::kCommit,   EntityStep::kStageBegin,
+                                 EntityStep::kStage,    EntityStep::kFinalize};
   static_assert(kSteps.size() == std::variant_size_v<decltype(Request::body)>);
   return kSteps[request.body.index()];
 }

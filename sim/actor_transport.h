@@ -1,5 +1,5 @@
-// The Transport of one actor's process: over its host's connection, and with each request named by what its task is
-// about, which step it is and how many of that step there were before.
+// The Transport of one actor's process: over its host's connection, and with each request named by
+// what its task is about, which step it is and how many of that step there were before.
 #pragma once
 
 #include <array>

@@ -35,7 +35,8 @@ bool Client::wants_retry(size_t index) const {
 
 Client::Work Client::next(ActorProcess& process, bool faults_ended, int64_t zombie_transactions) {
   if (!is_current(process)) {
-    // The client has left. A zombie goes on from where it stood, and never gets past the script's end.
+    // The client has left. A zombie goes on from where it stood, and never gets past the script's
+    // end.
     const size_t index = process.zombie_cursor;
     if (process.zombie_count++ >= zombie_transactions || index >= script_.transactions.size()) {
       return {nullptr, {}, true};
@@ -53,9 +54,9 @@ void Client::finished(ActorProcess& process, Session::Outcome outcome) {
   if (!is_current(process)) return;
   SQUALL_ASSERT(running_);
   running_ = false;
-  const bool served =
-      outcome == Session::Outcome::kDone || outcome == Session::Outcome::kSqlError ||
-      outcome == Session::Outcome::kRefused;
+  const bool served = outcome == Session::Outcome::kDone ||
+                      outcome == Session::Outcome::kSqlError ||
+                      outcome == Session::Outcome::kRefused;
   if (served || !wants_retry(cursor_)) advance();
 }
 

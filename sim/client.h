@@ -1,8 +1,9 @@
-// The client of one actor: goes through its script, one transaction at a time, at whichever process of the actor it
-// has last heard to be ready. A process that it has left may go on for a while on its own: a zombie.
+// The client of one actor: goes through its script, one transaction at a time, at whichever process
+// of the actor it has last heard to be ready. A process that it has left may go on for a while on
+// its own: a zombie.
 //
-// The last transaction of each script waits until nothing new goes wrong any more, and is asked until it is served:
-// what the world must still be able to do at the end.
+// The last transaction of each script waits until nothing new goes wrong any more, and is asked
+// until it is served: what the world must still be able to do at the end.
 #pragma once
 
 #include <cstdint>

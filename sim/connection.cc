@@ -21,12 +21,13 @@ bool commits(const Request& request) {
 
 }  // namespace
 
-Connection::Connection(Core& core, PagePool& pages, uint32_t host, Oracle* oracle, Callbacks callbacks)
+Connection::Connection(Core& core, PagePool& pages, uint32_t host, Oracle* oracle,
+                       Callbacks callbacks)
     : core_(core), pages_(pages), host_(host), oracle_(oracle), callbacks_(std::move(callbacks)) {}
 
 tl::expected<Reply, TransportError> Connection::call(Request request, const Entity& entity) {
   const int64_t timeout_us = core_.plan.knobs.request_timeout_ms * 1000;
-  Call call{++next_call_,  request.actor, commits(request), core_.scheduler.now_us() + timeout_us,
+  Call call{++next_call_, request.actor, commits(request), core_.scheduler.now_us() + timeout_us,
             WaitHandle{}, std::nullopt};
   auto message = std::make_unique<Message>();
   message->request = std::move(request);
@@ -76,10 +77,9 @@ void Connection::send(MessagePtr message) {
   delay_us = core_.links.delay_us(host_, node_->index(), Links::Way::kToNode, now_us, delay_us);
   if (core_.plan.knobs.message_codec != 0) through_codec(*message, true);
   last_request_us_ = std::max(last_request_us_ + 1, now_us + delay_us);
-  core_.scheduler.after(last_request_us_ - now_us, context.entity_hash(),
-                        [this, sent = std::move(message)]() mutable {
-                          deliver_request(std::move(sent));
-                        });
+  core_.scheduler.after(
+      last_request_us_ - now_us, context.entity_hash(),
+      [this, sent = std::move(message)]() mutable { deliver_request(std::move(sent)); });
 }
 
 bool Connection::strike_request(const Perturbation& fault, Message& message, int64_t* delay_us) {
@@ -147,10 +147,9 @@ void Connection::send_back(MessagePtr message, int64_t delay_us, uint64_t subjec
   const int64_t now_us = core_.scheduler.now_us();
   delay_us = core_.links.delay_us(host_, node_->index(), Links::Way::kToHost, now_us, delay_us);
   last_reply_us_ = std::max(last_reply_us_ + 1, now_us + delay_us);
-  core_.scheduler.after(last_reply_us_ - now_us, subject,
-                        [this, sent = std::move(message)]() mutable {
-                          deliver_reply(std::move(sent));
-                        });
+  core_.scheduler.after(
+      last_reply_us_ - now_us, subject,
+      [this, sent = std::move(message)]() mutable { deliver_reply(std::move(sent)); });
 }
 
 void Connection::deliver_reply(MessagePtr message) {
@@ -193,7 +192,8 @@ void Connection::connect() {
   if (!host_up_ || connecting_ || session_ != nullptr) return;
   connecting_ = true;
   const uint64_t subject = keyed_hash(core_.latency.key(), host_, ++connects_);
-  const int64_t delay_us = connects_ == 1 ? 0 : kReconnectUs + static_cast<int64_t>(below(subject, kReconnectUs));
+  const int64_t delay_us =
+      connects_ == 1 ? 0 : kReconnectUs + static_cast<int64_t>(below(subject, kReconnectUs));
   core_.scheduler.after(delay_us, subject, [this] { finish_connect(); });
 }
 
@@ -252,9 +252,8 @@ size_t Connection::commits_in_flight() const {
 }
 
 bool Connection::commit_in_flight(ActorId actor) const {
-  return std::any_of(calls_.begin(), calls_.end(), [actor](const Call* call) {
-    return call->commits && call->actor == actor;
-  });
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [actor](const Call* call) { return call->commits && call->actor == actor; });
 }
 
 void Connection::arm_timeout_check() {
@@ -280,7 +279,9 @@ void Connection::check_timeouts() {
 }
 
 bool Connection::node_is_silent() const {
-  return session_ != nullptr && (node_->is_paused() || core_.links.is_cut(host_, node_->index(), core_.scheduler.now_us()));
+  return session_ != nullptr &&
+         (node_->is_paused() ||
+          core_.links.is_cut(host_, node_->index(), core_.scheduler.now_us()));
 }
 
 }  // namespace squall::sim

@@ -1,7 +1,8 @@
-// A host's one connection to an engine node. FIFO both ways, so a slow message holds up those behind it. It can drop
-// with requests or replies in flight: what was sent is never sent again and its callers wait for their time-out; what
-// was not yet sent goes out after the reconnect. A node that stays silent over a request's time-out, because the link is
-// cut or its machine stands still, is given up: the connection drops.
+// A host's one connection to an engine node. FIFO both ways, so a slow message holds up those
+// behind it. It can drop with requests or replies in flight: what was sent is never sent again and
+// its callers wait for their time-out; what was not yet sent goes out after the reconnect. A node
+// that stays silent over a request's time-out, because the link is cut or its machine stands still,
+// is given up: the connection drops.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ class Oracle;
 
 class Connection {
  public:
-  // connect(): the node to connect to now, or null when none is up. reconnected(): after each connect.
+  // connect(): the node to connect to now, or null when none is up. reconnected(): after each
+  // connect.
   struct Callbacks {
     std::function<EngineNode*()> choose_node;
     std::function<void()> connected;
@@ -63,10 +65,13 @@ class Connection {
     std::optional<Reply> reply;
   };
 
-  // Keeps a call known exactly as long as its frame lives: a killed task may unwind out of its wait.
+  // Keeps a call known exactly as long as its frame lives: a killed task may unwind out of its
+  // wait.
   class Registration {
    public:
-    Registration(std::vector<Call*>& calls, Call* call) : calls_(calls), call_(call) { calls_.push_back(call_); }
+    Registration(std::vector<Call*>& calls, Call* call) : calls_(calls), call_(call) {
+      calls_.push_back(call_);
+    }
     ~Registration() { std::erase(calls_, call_); }
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;

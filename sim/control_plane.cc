@@ -60,7 +60,9 @@ void ControlPlane::crash() {
 
 void ControlPlane::place(ActorId actor) {
   actors_[actor];
-  at_work(actor, [this, actor] { start_on(actor, static_cast<uint32_t>((actor - 1) % hosts_.size()), 0); });
+  at_work(actor, [this, actor] {
+    start_on(actor, static_cast<uint32_t>((actor - 1) % hosts_.size()), 0);
+  });
 }
 
 TaskContext ControlPlane::context_of(const Command& command) {

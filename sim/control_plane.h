@@ -1,8 +1,10 @@
-// The control plane: decides which host runs which actor, numbers the starts (its numbers survive everything), and
-// tells the hosts by commands that come at least once: acked late, replayed at each reconnect until then.
+// The control plane: decides which host runs which actor, numbers the starts (its numbers survive
+// everything), and tells the hosts by commands that come at least once: acked late, replayed at
+// each reconnect until then.
 //
-// It can stand still: what it should do comes late. It can crash: what it had not sent is gone, and so is its book of
-// unacked commands; back, it tells every host what to run, by the numbers that it kept.
+// It can stand still: what it should do comes late. It can crash: what it had not sent is gone, and
+// so is its book of unacked commands; back, it tells every host what to run, by the numbers that it
+// kept.
 #pragma once
 
 #include <cstdint>
@@ -49,16 +51,20 @@ class ControlPlane {
   };
 
   void start_on(ActorId actor, uint32_t host, int64_t delay_us);
-  void start_amiss(const Perturbation& fault, const Command& command, uint32_t host, int64_t delay_us);
+  void start_amiss(const Perturbation& fault, const Command& command, uint32_t host,
+                   int64_t delay_us);
   void stop_on(uint32_t host, ActorId actor, uint64_t sequence, int64_t delay_us);
-  void stop_amiss(const Perturbation& fault, const Command& command, uint32_t host, int64_t delay_us);
+  void stop_amiss(const Perturbation& fault, const Command& command, uint32_t host,
+                  int64_t delay_us);
   void carry_out(const ControlAction& action);
   void move(ActorId actor, int64_t stop_delay_us);
   void send(uint32_t host, const Command& command, int64_t delay_us);
   void travel(uint32_t host, const Command& command, int64_t delay_us);
   void send_again(uint32_t host, ActorId actor, Command::Cause cause);
   void crash();
-  uint32_t host_after(uint32_t host) const { return static_cast<uint32_t>((host + 1) % hosts_.size()); }
+  uint32_t host_after(uint32_t host) const {
+    return static_cast<uint32_t>((host + 1) % hosts_.size());
+  }
   TaskContext context_of(const Command& command);
   // Does it now, or when the plane is back at work.
   void at_work(uint64_t subject, std::function<void()> what);

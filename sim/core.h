@@ -1,5 +1,5 @@
-// What every part of the world is handed: the loop, the decisions, the trace and the seed's latencies. Owned by the
-// World; lives as long as the run.
+// What every part of the world is handed: the loop, the decisions, the trace and the seed's
+// latencies. Owned by the World; lives as long as the run.
 #pragma once
 
 #include <cstdint>

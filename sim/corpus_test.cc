@@ -1,4 +1,5 @@
-// Every capsule in corpus/capsules/ is a failure of the past: its run must hold now. The file's name says what it was.
+// Every capsule in corpus/capsules/ is a failure of the past: its run must hold now. The file's
+// name says what it was.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -13,7 +14,8 @@ namespace {
 
 std::vector<std::string> capsules() {
   std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(SQUALL_SOURCE_DIR "/corpus/capsules")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(SQUALL_SOURCE_DIR "/corpus/capsules")) {
     paths.push_back(entry.path());
   }
   return paths;

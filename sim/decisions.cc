@@ -17,8 +17,8 @@ struct Range {
   int64_t most;
 };
 
-// In microseconds, but for what kReadBitFlip, kLostBlob and kStoreFatal make of it. Late landings end at 5 s: after
-// that the store's own rules forbid them.
+// In microseconds, but for what kReadBitFlip, kLostBlob and kStoreFatal make of it. Late landings
+// end at 5 s: after that the store's own rules forbid them.
 Range parameter_range(Fault fault) {
   switch (fault) {
     case Fault::kSlowMessage: return {2'000, 2'000'000};
@@ -52,8 +52,8 @@ Range parameter_range(Fault fault) {
 }
 
 bool strikes_node(Fault fault) {
-  return fault == Fault::kCrashNode || fault == Fault::kCrashNodePersisted || fault == Fault::kPauseNode ||
-         fault == Fault::kClockSkew || fault == Fault::kClockJump;
+  return fault == Fault::kCrashNode || fault == Fault::kCrashNodePersisted ||
+         fault == Fault::kPauseNode || fault == Fault::kClockSkew || fault == Fault::kClockJump;
 }
 
 }  // namespace
@@ -64,7 +64,8 @@ int64_t draw_parameter(Fault fault, uint64_t hash) {
   const bool is_choice = fault == Fault::kStoreFatal || fault == Fault::kReadBitFlip ||
                          fault == Fault::kLostBlob || fault == Fault::kDoubleStart;
   if (is_choice) {
-    return range.least + static_cast<int64_t>(below(hash, static_cast<uint64_t>(range.most - range.least) + 1));
+    return range.least +
+           static_cast<int64_t>(below(hash, static_cast<uint64_t>(range.most - range.least) + 1));
   }
   const double unit = static_cast<double>(hash >> 11) * 0x1.0p-53;
   // Log-uniform: as many short ones as long ones in each power of two.
@@ -75,9 +76,10 @@ int64_t draw_parameter(Fault fault, uint64_t hash) {
 
 int64_t longest_disturbance_us() {
   int64_t longest_us = 0;
-  for (const Fault fault : {Fault::kSlowMessage, Fault::kPartition, Fault::kPause, Fault::kPauseNode,
-                            Fault::kPauseHost, Fault::kPauseControlPlane, Fault::kStoreSlow,
-                            Fault::kStoreLateLanding, Fault::kLateStart, Fault::kReplayStart}) {
+  for (const Fault fault :
+       {Fault::kSlowMessage, Fault::kPartition, Fault::kPause, Fault::kPauseNode, Fault::kPauseHost,
+        Fault::kPauseControlPlane, Fault::kStoreSlow, Fault::kStoreLateLanding, Fault::kLateStart,
+        Fault::kReplayStart}) {
     longest_us = std::max(longest_us, parameter_range(fault).most);
   }
   return longest_us;
@@ -139,8 +141,7 @@ std::optional<Perturbation> Decisions::ask(SiteId site, TaskContext& context) {
     }
   }
   if (rates.total_ppm == 0) return std::nullopt;
-  auto perturbation =
-      drawn(rates, site, keyed_hash(key_, site, context.entity_hash(), occurrence));
+  auto perturbation = drawn(rates, site, keyed_hash(key_, site, context.entity_hash(), occurrence));
   if (!perturbation) return std::nullopt;
   return record(*perturbation, site, context.entity(), occurrence);
 }

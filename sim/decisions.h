@@ -1,6 +1,6 @@
-// What goes wrong: one question, asked at every site, whether a run is generated or replayed. Generating, the
-// answer is a hash of (key, site, entity, occurrence) against the seed's rates, or a strike; replaying, the
-// capsule has the row or it hasn't. What is answered is recorded.
+// What goes wrong: one question, asked at every site, whether a run is generated or replayed.
+// Generating, the answer is a hash of (key, site, entity, occurrence) against the seed's rates, or
+// a strike; replaying, the capsule has the row or it hasn't. What is answered is recorded.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -72,11 +72,13 @@ class Decisions {
   bool ended_ = false;
 };
 
-// How long at most anything that goes wrong goes on after it began; slow links aside, which end with the faults.
+// How long at most anything that goes wrong goes on after it began; slow links aside, which end
+// with the faults.
 int64_t longest_disturbance_us();
 // Whether the plan has the fault at all.
 bool may_strike(const Plan& plan, Fault fault);
-// The duration or other number that a drawn fault comes with, from a hash: heavy-tailed within the fault's range.
+// The duration or other number that a drawn fault comes with, from a hash: heavy-tailed within the
+// fault's range.
 int64_t draw_parameter(Fault fault, uint64_t hash);
 
 }  // namespace squall::sim

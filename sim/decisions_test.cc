@@ -48,7 +48,8 @@ TEST(Decisions, AnAnswerDoesNotDependOnWhoElseAsked) {
 
 TEST(Decisions, AReplayOfWhatFiredFiresTheSame) {
   Plan plan = plan_with(300'000);
-  plan.strikes.push_back(Strike{.fault = Fault::kCrashNode, .site = kSite, .nth = 7, .parameter = 123});
+  plan.strikes.push_back(
+      Strike{.fault = Fault::kCrashNode, .site = kSite, .nth = 7, .parameter = 123});
   const auto run = [](const Plan& planned) {
     Decisions decisions(planned);
     for (uint64_t i = 1; i <= 100; ++i) {

@@ -48,8 +48,8 @@ void NodeSession::run() {
     message->reply = node_.serve(message->request);
     core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
     if (const Error* error = std::get_if<Error>(&message->reply.body)) {
-      core_.trace.line("{}: answered {}: {}", message->entity,
-                       squall::to_string(error->code), error->message);
+      core_.trace.line("{}: answered {}: {}", message->entity, squall::to_string(error->code),
+                       error->message);
     }
     const bool ends = node_.ends_connection(*message);
     connection_.send_reply(std::move(message));
@@ -60,8 +60,9 @@ void NodeSession::run() {
 namespace {
 
 Operation operation_of(const Request& request) {
-  constexpr std::array kOperations = {Operation::kTakeover, Operation::kRead,  Operation::kCommit,
-                                      Operation::kStage,    Operation::kStage, Operation::kFinalize};
+  constexpr std::array kOperations = {Operation::kTakeover, Operation::kRead,
+                                      Operation::kCommit,   Operation::kStage,
+                                      Operation::kStage,    Operation::kFinalize};
   static_assert(kOperations.size() == std::variant_size_v<decltype(Request::body)>);
   return kOperations[request.body.index()];
 }
@@ -121,7 +122,8 @@ void EngineNode::strike(const Perturbation& perturbation) {
     case Fault::kCrashNode: return crash();
     case Fault::kClockJump: machine_.clock_ahead_us += perturbation.parameter; return;
     case Fault::kPauseNode:
-      paused_until_us_ = std::max(paused_until_us_, core_.scheduler.now_us() + perturbation.parameter);
+      paused_until_us_ =
+          std::max(paused_until_us_, core_.scheduler.now_us() + perturbation.parameter);
       core_.scheduler.freeze(*process_, paused_until_us_);
       return;
     default: SQUALL_ASSERT(!"a fault that doesn't apply to nodes");
@@ -180,13 +182,12 @@ void EngineNode::set_quota(ActorId actor, uint64_t storage_max, std::function<vo
   entity.kind = EntityKind::kNode;
   entity.actor = actor;
   entity.subject = index_;
-  core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity,
-                        [this, actor, storage_max, done = std::move(done)] {
-                          const auto set = engine_->set_storage_max(actor, storage_max);
-                          core_.trace.line("node {}: quota of actor {} {}", index_, actor,
-                                           set ? "set" : "not set");
-                          if (set) done();
-                        });
+  core_.scheduler.spawn(
+      *process_, DeathMode::kUnwind, entity, [this, actor, storage_max, done = std::move(done)] {
+        const auto set = engine_->set_storage_max(actor, storage_max);
+        core_.trace.line("node {}: quota of actor {} {}", index_, actor, set ? "set" : "not set");
+        if (set) done();
+      });
 }
 
 }  // namespace squall::sim

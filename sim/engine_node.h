@@ -1,5 +1,6 @@
-// An engine node: one Engine on the shared store, with a session task for each host's connection. It can crash with
-// everything in memory, and comes back empty; it can stand still and go on. It has a clock of its own.
+// An engine node: one Engine on the shared store, with a session task for each host's connection.
+// It can crash with everything in memory, and comes back empty; it can stand still and go on. It
+// has a clock of its own.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ class Connection;
 class EngineNode;
 class Oracle;
 
-// Serves one connection: one message at a time, in order; what finds its queue full is answered "overloaded". Lives on
-// after the connection is gone until all that had arrived is served.
+// Serves one connection: one message at a time, in order; what finds its queue full is answered
+// "overloaded". Lives on after the connection is gone until all that had arrived is served.
 class NodeSession {
  public:
   NodeSession(Core& core, EngineNode& node, Connection& connection);
@@ -73,7 +74,8 @@ class EngineNode {
   void shut_down();
 
   NodeSession* open_session(Connection& connection);
-  // An operator sets an actor's quota; calls done() from a task of this node once it is set: never, if it fails.
+  // An operator sets an actor's quota; calls done() from a task of this node once it is set: never,
+  // if it fails.
   void set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done);
 
  private:

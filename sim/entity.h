@@ -1,8 +1,8 @@
-// Who a decision is about: a causal path, never a fiber, connection, incarnation or global counter. When one
-// perturbation disappears, the entities of all others still mean the same.
+// Who a decision is about: a causal path, never a fiber, connection, incarnation or global counter.
+// When one perturbation disappears, the entities of all others still mean the same.
 //
-// As text, in capsules and traces: "a2/t7.0/commit/1" = actor 2, transaction 7 of its script, run 0 of it,
-// the second (0, 1, …) commit request in it. See entity.cc for all forms.
+// As text, in capsules and traces: "a2/t7.0/commit/1" = actor 2, transaction 7 of its script, run 0
+// of it, the second (0, 1, …) commit request in it. See entity.cc for all forms.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +26,14 @@ enum class EntityKind : uint8_t {
 };
 
 enum class EntityStep : uint8_t {
-  kNone, kTakeover, kFetch, kCommit, kStageBegin, kStage, kFinalize, kOpen,
+  kNone,
+  kTakeover,
+  kFetch,
+  kCommit,
+  kStageBegin,
+  kStage,
+  kFinalize,
+  kOpen,
 };
 
 // "transaction", "zombie" …; "any" for kNone.

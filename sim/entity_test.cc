@@ -74,21 +74,11 @@ RC_GTEST_PROP(EntityTest, DifferentEntitiesHashDifferently, ()) {
   const Entity a = any_entity();
   Entity b = a;
   switch (*rc::gen::inRange(0, 5)) {
-    case 0:
-      b.actor ^= 1;
-      break;
-    case 1:
-      b.subject ^= 1;
-      break;
-    case 2:
-      b.run ^= 1;
-      break;
-    case 3:
-      b.attempt ^= 1;
-      break;
-    default:
-      b.step = static_cast<EntityStep>((static_cast<int>(b.step) + 1) % 8);
-      break;
+    case 0: b.actor ^= 1; break;
+    case 1: b.subject ^= 1; break;
+    case 2: b.run ^= 1; break;
+    case 3: b.attempt ^= 1; break;
+    default: b.step = static_cast<EntityStep>((static_cast<int>(b.step) + 1) % 8); break;
   }
   RC_ASSERT(a.hash() != b.hash());
 }

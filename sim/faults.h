@@ -1,5 +1,6 @@
-// Everything that can go wrong, one row each (faults.cc): its name, its family, where it strikes and what it does.
-// Swarm switches whole families on or off for a seed; a capsule names single faults.
+// Everything that can go wrong, one row each (faults.cc): its name, its family, where it strikes
+// and what it does. Swarm switches whole families on or off for a seed; a capsule names single
+// faults.
 #pragma once
 
 #include <array>
@@ -67,10 +68,20 @@ enum class Fault : uint8_t {
 inline constexpr size_t kFaultCount = static_cast<size_t>(Fault::kCount);
 
 enum class FaultFamily : uint8_t {
-  kNetwork, kProcesses, kPauses, kSteps, kStore, kStorage, kControl, kResources, kClocks, kCount,
+  kNetwork,
+  kProcesses,
+  kPauses,
+  kSteps,
+  kStore,
+  kStorage,
+  kControl,
+  kResources,
+  kClocks,
+  kCount,
 };
 
-// Where decisions are taken: the sites of engine and VFS first (same numbers), then the world's own.
+// Where decisions are taken: the sites of engine and VFS first (same numbers), then the world's
+// own.
 enum class WorldSite : uint8_t {
   kSendRequest = kSiteCount,
   kSendReply,
@@ -99,7 +110,8 @@ class SiteSet {
   // Both ends included.
   static constexpr SiteSet between(Site first, Site last) {
     SiteSet set;
-    for (SiteId site = site_id(first); site <= site_id(last); ++site) set.bits_ |= uint64_t{1} << site;
+    for (SiteId site = site_id(first); site <= site_id(last); ++site)
+      set.bits_ |= uint64_t{1} << site;
     return set;
   }
   constexpr bool contains(SiteId site) const { return (bits_ >> site & 1) != 0; }
@@ -114,7 +126,8 @@ class SiteSet {
 };
 static_assert(kWorldSiteCount <= 64);
 
-inline constexpr SiteSet kVfsSites = SiteSet::between(Site::kVfsBeforeCommitRequest, Site::kVfsBeforeFetch);
+inline constexpr SiteSet kVfsSites =
+    SiteSet::between(Site::kVfsBeforeCommitRequest, Site::kVfsBeforeFetch);
 inline constexpr SiteSet kEngineSites =
     SiteSet::between(Site::kCommitBeforeTransaction, Site::kTakeoverAfterPreload);
 inline constexpr SiteSet kCompactionSites =

@@ -1,5 +1,5 @@
-// A fiber: a task with a stack of its own, resumed by the event loop and suspended by itself. Knows nothing of
-// time, processes or faults (scheduler.h does).
+// A fiber: a task with a stack of its own, resumed by the event loop and suspended by itself. Knows
+// nothing of time, processes or faults (scheduler.h does).
 #pragma once
 
 #include <boost/context/detail/fcontext.hpp>
@@ -10,13 +10,14 @@
 
 namespace squall::sim {
 
-// Thrown from the wait of a killed fiber that consists of C++ frames only; derives from nothing, so that no
-// catch of ours or of a library stops it.
+// Thrown from the wait of a killed fiber that consists of C++ frames only; derives from nothing, so
+// that no catch of ours or of a library stops it.
 struct FiberKilled {};
 
 class Fiber {
  public:
-  // The body starts at the first resume. A FiberKilled that leaves it ends the fiber; nothing else may leave it.
+  // The body starts at the first resume. A FiberKilled that leaves it ends the fiber; nothing else
+  // may leave it.
   Fiber(StackPool& stacks, std::function<void()> body);
   ~Fiber();  // finished, or never resumed
   Fiber(const Fiber&) = delete;
@@ -30,8 +31,8 @@ class Fiber {
   bool started() const { return started_; }
 
  private:
-  // The C++ runtime's per-thread exception state (Itanium ABI: caught exceptions, uncaught count). Without
-  // swapping it at each switch, a `throw;` in one fiber rethrows another's.
+  // The C++ runtime's per-thread exception state (Itanium ABI: caught exceptions, uncaught count).
+  // Without swapping it at each switch, a `throw;` in one fiber rethrows another's.
   struct ExceptionState {
     void* caught = nullptr;
     unsigned int uncaught = 0;

@@ -27,8 +27,8 @@ TEST(Fiber, RunsInStepsBetweenSuspends) {
   EXPECT_EQ(log, "abc");
 }
 
-// Both fibers are inside a catch block at the same time: without exception state of its own, the first one's
-// `throw;` would rethrow the second one's exception.
+// Both fibers are inside a catch block at the same time: without exception state of its own, the
+// first one's `throw;` would rethrow the second one's exception.
 TEST(Fiber, KeepsItsOwnCaughtException) {
   StackPool stacks;
   Fiber* first_self = nullptr;

@@ -16,9 +16,11 @@ std::string_view to_string(Command::Cause cause) {
   switch (cause) {
     case Command::Cause::kNew: return "is new";
     case Command::Cause::kAgain: return "was delivered again";
-    case Command::Cause::kReconnect: return "was replayed after a reconnect, since nobody had acked it";
+    case Command::Cause::kReconnect:
+      return "was replayed after a reconnect, since nobody had acked it";
     case Command::Cause::kHostRestart: return "was sent again after its host restarted";
-    case Command::Cause::kControlPlaneRestart: return "was sent again after the control plane restarted";
+    case Command::Cause::kControlPlaneRestart:
+      return "was sent again after the control plane restarted";
   }
   return "";
 }
@@ -84,7 +86,8 @@ void Host::start(const Command& command) {
     if (process->owner().start_sequence == command.start_sequence) {
       core_.probes.hit(WorldProbe::kStartReplayed);
       if (services_.oracle) {
-        services_.oracle->start_replayed(command.actor, command.start_sequence, index_, to_string(command.cause));
+        services_.oracle->start_replayed(command.actor, command.start_sequence, index_,
+                                         to_string(command.cause));
       }
       process->reassert();
       return;
@@ -93,9 +96,8 @@ void Host::start(const Command& command) {
   }
   if (known.started != command.start_sequence) known.incarnations = 0;
   known.started = command.start_sequence;
-  processes_.push_back(std::make_unique<ActorProcess>(services_, *this, connection_, command.actor,
-                                                      command.start_sequence,
-                                                      known.incarnations++));
+  processes_.push_back(std::make_unique<ActorProcess>(
+      services_, *this, connection_, command.actor, command.start_sequence, known.incarnations++));
   processes_.back()->start();
 }
 
@@ -116,7 +118,8 @@ void Host::stop(const Command& command) {
 
 bool Host::has_open(ActorId actor) const {
   return std::any_of(processes_.begin(), processes_.end(), [&](const auto& process) {
-    return process->actor() == actor && process->opened() && !process->ended() && !process->process().dead();
+    return process->actor() == actor && process->opened() && !process->ended() &&
+           !process->process().dead();
   });
 }
 

@@ -1,6 +1,6 @@
-// A host: actor processes that share one connection to an engine node. It can crash with all of them, and comes back
-// with none; the control plane then sends its commands again. It can stand still with all of them, and goes on as if
-// nothing had happened. It has a clock of its own.
+// A host: actor processes that share one connection to an engine node. It can crash with all of
+// them, and comes back with none; the control plane then sends its commands again. It can stand
+// still with all of them, and goes on as if nothing had happened. It has a clock of its own.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,8 @@ class Host {
   Connection& connection() { return connection_; }
 
   void deliver(const Command& command);
-  // Kills every process at once and restarts after a while. From inside one of its tasks it comes back into a dead
-  // process.
+  // Kills every process at once and restarts after a while. From inside one of its tasks it comes
+  // back into a dead process.
   void crash();
   // What was decided at a site of this host: it crashes, stands still, or its clock jumps.
   void strike(const Perturbation& perturbation);
@@ -71,7 +71,8 @@ class Host {
   const Callbacks callbacks_;
   Connection connection_;
   std::vector<std::unique_ptr<ActorProcess>> processes_;  // ended ones stay until buried
-  // The newest sequence that each actor was started or stopped under here: what comes late is old news.
+  // The newest sequence that each actor was started or stopped under here: what comes late is old
+  // news.
   struct Known {
     uint64_t started = 0;
     uint64_t stopped = 0;

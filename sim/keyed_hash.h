@@ -1,5 +1,5 @@
-// The one way to draw: a 64-bit hash of a key and of what is asked. Never a shared stream, so a new question
-// leaves every other answer as it was.
+// The one way to draw: a 64-bit hash of a key and of what is asked. Never a shared stream, so a new
+// question leaves every other answer as it was.
 #pragma once
 
 #include <cstdint>

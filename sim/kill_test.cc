@@ -1,5 +1,5 @@
-// A killed process must leave nothing behind, wherever it stood. Under LeakSanitizer this test also proves that the
-// unwinding of a thousand processes, SQLite's frames among them, frees everything.
+// A killed process must leave nothing behind, wherever it stood. Under LeakSanitizer this test also
+// proves that the unwinding of a thousand processes, SQLite's frames among them, frees everything.
 #include <gtest/gtest.h>
 
 #include <algorithm>

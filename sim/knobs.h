@@ -1,5 +1,5 @@
-// The settings of a run, all integers, one row each in knobs.cc (name, default, range, what it does). Swarm draws
-// them; a capsule and `squall run --json` name every one.
+// The settings of a run, all integers, one row each in knobs.cc (name, default, range, what it
+// does). Swarm draws them; a capsule and `squall run --json` name every one.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ struct Knobs {
   // The world.
   int64_t network_latency_us = 500;
   int64_t store_latency_us = 2'000;
-  int64_t latency_spread = 4;       // slowest link / fastest link
+  int64_t latency_spread = 4;  // slowest link / fastest link
   int64_t restart_ms = 500;
   int64_t store_profile = 0;        // 0 FoundationDB's rules, 1 those of the original's store layer
   int64_t queue_requests = 4096;    // that a node holds for one connection, or a host without one

@@ -1,5 +1,5 @@
-// Nominal delays: heavy-tailed, keyed by the plan's jitter key and by whom they belong to. They are the run's
-// weather, not its faults, so a capsule keeps only the key.
+// Nominal delays: heavy-tailed, keyed by the plan's jitter key and by whom they belong to. They are
+// the run's weather, not its faults, so a capsule keeps only the key.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ class LatencyModel {
         spread_(knobs.latency_spread),
         key_(jitter_key) {}
 
-  // One way between a host and a node: each link has its own speed, up to `spread` times the fastest one's.
+  // One way between a host and a node: each link has its own speed, up to `spread` times the
+  // fastest one's.
   int64_t message_us(uint64_t host, uint64_t node, TaskContext& context) const {
     const uint64_t link = below(keyed_hash(key_, host, node), 1000);
     const int64_t nominal =

@@ -34,7 +34,8 @@ int64_t Links::delay_us(uint32_t host, uint32_t node, Way way, int64_t now_us,
   if (!any_) return nominal_us;
   const Link& there = link(host, node);
   if (there.slow_until_us > now_us) nominal_us *= kSlowness;
-  const int64_t end_us = way == Way::kToNode ? there.cut_to_node_until_us : there.cut_to_host_until_us;
+  const int64_t end_us =
+      way == Way::kToNode ? there.cut_to_node_until_us : there.cut_to_host_until_us;
   return std::max<int64_t>(end_us - now_us, 0) + nominal_us;
 }
 

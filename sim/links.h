@@ -1,6 +1,6 @@
-// The paths between hosts and engine nodes: which are cut, each way, and which are slow. A message that meets a cut
-// waits until it is mended, as TCP makes it wait; a connection whose other side is silent for too long is
-// dropped by its host (connection.h).
+// The paths between hosts and engine nodes: which are cut, each way, and which are slow. A message
+// that meets a cut waits until it is mended, as TCP makes it wait; a connection whose other side is
+// silent for too long is dropped by its host (connection.h).
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
-// Rare states that are worth reaching, one row each (probes.cc): its name, where it is marked, the bugs of the catalogue
-// that are set off there, and what it means. A sweep counts them all; one that is never hit over enough swarm seeds
-// fails it. Those of engine and VFS come first (same numbers), then the world's own, then the pairs: an operation that
-// landed in the store while another one of the same actor was being served.
+// Rare states that are worth reaching, one row each (probes.cc): its name, where it is marked, the
+// bugs of the catalogue that are set off there, and what it means. A sweep counts them all; one
+// that is never hit over enough swarm seeds fails it. Those of engine and VFS come first (same
+// numbers), then the world's own, then the pairs: an operation that landed in the store while
+// another one of the same actor was being served.
 #pragma once
 
 #include <array>
@@ -72,7 +73,7 @@ constexpr ProbeId probe_id(WorldProbe probe) { return static_cast<ProbeId>(probe
 
 struct ProbeInfo {
   ProbeId id;
-  std::string_view name;  // kebab-case: "commit-recognised"
+  std::string_view name;   // kebab-case: "commit-recognised"
   std::string_view where;  // "engine", "vfs", "world", "store", "pair"
   std::string_view bugs;   // numbers of the catalogue, separated by blanks
   std::string_view meaning;
@@ -80,9 +81,25 @@ struct ProbeInfo {
 std::span<const ProbeInfo> probe_table();
 
 // What a node does for an actor, while it does it.
-enum class Operation : uint8_t { kRead, kCommit, kStage, kFinalize, kTakeover, kCompaction, kCount };
+enum class Operation : uint8_t {
+  kRead,
+  kCommit,
+  kStage,
+  kFinalize,
+  kTakeover,
+  kCompaction,
+  kCount
+};
 // What landed in the store; a shrink is a commit or a finalize that made the database smaller.
-enum class Landing : uint8_t { kCommit, kFinalize, kStage, kShrink, kTakeover, kCompaction, kCount };
+enum class Landing : uint8_t {
+  kCommit,
+  kFinalize,
+  kStage,
+  kShrink,
+  kTakeover,
+  kCompaction,
+  kCount
+};
 
 // The counts of one run.
 class ProbeCounts {
@@ -90,9 +107,14 @@ class ProbeCounts {
   void hit(ProbeId id) { ++counts_[id]; }
   void hit(WorldProbe probe) { ++counts_[probe_id(probe)]; }
   // An operation is being served from here to there.
-  void begins(ActorId actor, Operation operation) { ++underway(actor).count[static_cast<size_t>(operation)]; }
-  void ends(ActorId actor, Operation operation) { --underway(actor).count[static_cast<size_t>(operation)]; }
-  // Its own operation may still be under way. over_stage: a stage was open, and it is not that one's finalize.
+  void begins(ActorId actor, Operation operation) {
+    ++underway(actor).count[static_cast<size_t>(operation)];
+  }
+  void ends(ActorId actor, Operation operation) {
+    --underway(actor).count[static_cast<size_t>(operation)];
+  }
+  // Its own operation may still be under way. over_stage: a stage was open, and it is not that
+  // one's finalize.
   void landed(ActorId actor, Landing landing, bool over_stage);
   // The node answers a commit of the actor.
   void served(ActorId actor, uint32_t node);

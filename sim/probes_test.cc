@@ -14,7 +14,8 @@ TEST(ProbeTable, HasARowForEachProbeAndNamesAreUnique) {
   ASSERT_EQ(probe_table().size(), kProbeCount);
   for (const ProbeInfo& row : probe_table()) {
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
-    EXPECT_EQ(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << row.name;
+    EXPECT_EQ(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos)
+        << row.name;
     EXPECT_EQ(row.meaning.empty(), row.where == "pair") << row.name;
   }
 }
@@ -27,7 +28,8 @@ TEST(ProbeTable, TriggersOfAllKnownBugsAreProbes) {
   }
   constexpr int kKnownBugs = 60;
   for (int number = 1; number <= kKnownBugs; ++number) {
-    EXPECT_TRUE(bugs.contains(number)) << "bug " << number << " is set off in no state that is watched for";
+    EXPECT_TRUE(bugs.contains(number))
+        << "bug " << number << " is set off in no state that is watched for";
   }
 }
 

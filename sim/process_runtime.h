@@ -1,5 +1,5 @@
-// The Runtime of one simulated process: virtual time, tasks of that process, keyed randomness, and checkpoints that
-// ask the decisions.
+// The Runtime of one simulated process: virtual time, tasks of that process, keyed randomness, and
+// checkpoints that ask the decisions.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -17,8 +17,9 @@ namespace squall::sim {
 struct Machine {
   int64_t clock_ahead_us = 0;  // of the world's
   uint16_t starts = 0;         // so far: the run in the entity of the next one
-  // How often each (actor, txid) has set off a task there: the run in its entity. Were it to begin again with each
-  // process, a crash decided for a task would meet the same task after every restart.
+  // How often each (actor, txid) has set off a task there: the run in its entity. Were it to begin
+  // again with each process, a crash decided for a task would meet the same task after every
+  // restart.
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint16_t> spawned;
 };
 
@@ -27,8 +28,8 @@ void start_machine(Core& core, EntityKind kind, uint32_t index, Machine* machine
 
 class ProcessRuntime : public Runtime {
  public:
-  // strike(perturbation) does to the machine what was decided at a checkpoint. A crash kills this process, so it doesn't
-  // come back into C++-only tasks.
+  // strike(perturbation) does to the machine what was decided at a checkpoint. A crash kills this
+  // process, so it doesn't come back into C++-only tasks.
   ProcessRuntime(Core& core, Process& process, Machine& machine,
                  std::function<void(const Perturbation&)> strike)
       : core_(core), process_(process), machine_(machine), strike_(std::move(strike)) {}

@@ -17,7 +17,8 @@ void Quotas::push(ActorId actor, uint64_t number) {
   if (wish.number != number || wish.confirmed) return;
   const uint64_t draw = keyed_hash(core_.latency.key(), actor, number, core_.scheduler.now_us());
   if (EngineNode* node = choose_node_(draw)) {
-    node->set_quota(actor, static_cast<uint64_t>(wish.bytes), [this, actor, number] { confirm(actor, number); });
+    node->set_quota(actor, static_cast<uint64_t>(wish.bytes),
+                    [this, actor, number] { confirm(actor, number); });
   }
   core_.scheduler.after(kRetryUs, actor, [this, actor, number] { push(actor, number); });
 }

@@ -1,5 +1,5 @@
-// The operator's hand on the actors' quotas: asks an engine node to set one, and again until one has said that it is
-// set, since nodes die and stores fail.
+// The operator's hand on the actors' quotas: asks an engine node to set one, and again until one
+// has said that it is set, since nodes die and stores fail.
 #pragma once
 
 #include <cstdint>

@@ -22,25 +22,27 @@ struct RunResult {
   std::string message;
   uint64_t events = 0;
   int64_t virtual_ms = 0;
-  uint64_t commits = 0;     // acknowledged engine commits
+  uint64_t commits = 0;  // acknowledged engine commits
   uint64_t statements = 0;
-  std::map<std::string, uint64_t, std::less<>> faults;      // every fault by name, zeros included
-  std::map<std::string, uint64_t, std::less<>> fault_sites; // "pause@commit-after-encode": those that fired
-  std::map<std::string, uint64_t, std::less<>> invariants;  // times evaluated over non-empty state, zeros included
-  std::map<std::string, uint64_t, std::less<>> probes;      // those that were hit, by name
-  uint64_t hash = 0;  // rolling, over every event
+  std::map<std::string, uint64_t, std::less<>> faults;  // every fault by name, zeros included
+  std::map<std::string, uint64_t, std::less<>>
+      fault_sites;  // "pause@commit-after-encode": those that fired
+  std::map<std::string, uint64_t, std::less<>>
+      invariants;  // times evaluated over non-empty state, zeros included
+  std::map<std::string, uint64_t, std::less<>> probes;  // those that were hit, by name
+  uint64_t hash = 0;                                    // rolling, over every event
   double cpu_ms = 0;
   Knobs knobs;
   std::vector<Perturbation> fired;  // all that went wrong, in order
 
   // The figures that a swarm is held to.
-  uint64_t committing_actors = 0;   // actors with an acknowledged engine commit
-  uint64_t dirty_pages = 0;         // of all acknowledged engine commits
-  uint64_t commits_struck = 0;      // crashes and takeovers that met a commit in flight
-  uint64_t staged_commits = 0;      // acknowledged
-  uint64_t compactions = 0;         // landed
-  uint64_t shrinks = 0;             // landed commits that made a database smaller
-  uint64_t page_fetches = 0;        // get_pages requests sent
+  uint64_t committing_actors = 0;  // actors with an acknowledged engine commit
+  uint64_t dirty_pages = 0;        // of all acknowledged engine commits
+  uint64_t commits_struck = 0;     // crashes and takeovers that met a commit in flight
+  uint64_t staged_commits = 0;     // acknowledged
+  uint64_t compactions = 0;        // landed
+  uint64_t shrinks = 0;            // landed commits that made a database smaller
+  uint64_t page_fetches = 0;       // get_pages requests sent
 };
 
 }  // namespace squall::sim

@@ -1,8 +1,9 @@
-// The event loop: virtual time, a heap of timed events, and all fibers. Time jumps to the next event; ties are
-// broken by a keyed hash, then by age. One loop a run, one thread, no real clock.
+// The event loop: virtual time, a heap of timed events, and all fibers. Time jumps to the next
+// event; ties are broken by a keyed hash, then by age. One loop a run, one thread, no real clock.
 //
-// Killing a process drains it on the spot, before any other event: a fiber of C++ frames unwinds by FiberKilled;
-// a fiber with C frames is told "process dead" by each of its waits until it has returned.
+// Killing a process drains it on the spot, before any other event: a fiber of C++ frames unwinds by
+// FiberKilled; a fiber with C frames is told "process dead" by each of its waits until it has
+// returned.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -24,8 +25,8 @@ namespace squall::sim {
 class Scheduler;
 class Task;
 
-// What dies together: an engine node, or one actor's process. Owned by whoever made it; must be killed or idle (no
-// tasks left) before it goes.
+// What dies together: an engine node, or one actor's process. Owned by whoever made it; must be
+// killed or idle (no tasks left) before it goes.
 class Process {
  public:
   explicit Process(std::string name) : name_(std::move(name)) {}
@@ -59,7 +60,7 @@ class Task {
   DeathMode death_mode_ = DeathMode::kUnwind;
   TaskContext context_;
   std::unique_ptr<Fiber> fiber_;
-  uint64_t wait_number_ = 0;   // of the wait that it is in; a wake-up for another is stale
+  uint64_t wait_number_ = 0;  // of the wait that it is in; a wake-up for another is stale
   WaitStatus wake_status_ = WaitStatus::kSignalled;
   uint32_t waits_after_death_ = 0;
   uint32_t slot_ = 0;
@@ -86,7 +87,8 @@ class Scheduler {
   // Runs callback on the loop after delay_us (>= 0). The subject keys the tie.
   void after(int64_t delay_us, uint64_t subject, Callback callback);
   // A new task of a live process; starts as an event of its own at the present time.
-  void spawn(Process& process, DeathMode death_mode, const Entity& entity, std::function<void()> body);
+  void spawn(Process& process, DeathMode death_mode, const Entity& entity,
+             std::function<void()> body);
 
   // Runs the next event; false when there is none.
   bool run_one();
@@ -105,12 +107,13 @@ class Scheduler {
   // Ends that wait, if it still lasts, as an event at the present time.
   void wake(WaitHandle handle, WaitStatus status);
 
-  // Until then no task of the process runs, as when its machine is stopped; what would wake them waits. The task that
-  // runs now, if it is one of them, goes on to its next wait. A process can be killed while it is frozen.
+  // Until then no task of the process runs, as when its machine is stopped; what would wake them
+  // waits. The task that runs now, if it is one of them, goes on to its next wait. A process can be
+  // killed while it is frozen.
   void freeze(Process& process, int64_t until_us);
 
-  // Kills and drains. From inside a task as well: if the caller is of that process, kill() doesn't return (kUnwind)
-  // or returns into a dead process (kReturn).
+  // Kills and drains. From inside a task as well: if the caller is of that process, kill() doesn't
+  // return (kUnwind) or returns into a dead process (kReturn).
   void kill(Process& process);
 
  private:
@@ -121,8 +124,8 @@ class Scheduler {
     uint32_t slot;
   };
   struct Slot {
-    Callback callback;           // or, when empty:
-    WaitHandle wake;             // a wake-up
+    Callback callback;  // or, when empty:
+    WaitHandle wake;    // a wake-up
     WaitStatus status = WaitStatus::kSignalled;
   };
   struct TaskSlot {

@@ -18,7 +18,8 @@ namespace {
 // The world failed, not the statement: I/O, full, no memory, cannot open.
 bool is_world_error(int code) {
   const int primary = code & 0xFF;
-  return primary == SQLITE_IOERR || primary == SQLITE_FULL || primary == SQLITE_NOMEM || primary == SQLITE_CANTOPEN;
+  return primary == SQLITE_IOERR || primary == SQLITE_FULL || primary == SQLITE_NOMEM ||
+         primary == SQLITE_CANTOPEN;
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ struct Session::State {
 
   std::span<const std::string> generate(const Statement& statement);
   Opened failed_to_open(ErrorCode code) const;
-  // What a failing code of the product means: kRefused, kWorldError or kDead. Leaves no transaction open.
+  // What a failing code of the product means: kRefused, kWorldError or kDead. Leaves no transaction
+  // open.
   Outcome after_world_error(int code);
   Outcome run_statement(const Statement& statement, uint64_t key, bool is_explicit);
   Outcome run_statements(const Transaction& transaction, uint64_t key);
@@ -42,8 +44,10 @@ struct Session::State {
   Outcome roll_back();
 };
 
-Session::Session(SessionEnvironment environment) : state_(std::make_unique<State>(std::move(environment))) {
-  if (state_->environment.oracle != nullptr) state_->watch = std::make_unique<SessionWatch>(state_->environment);
+Session::Session(SessionEnvironment environment)
+    : state_(std::make_unique<State>(std::move(environment))) {
+  if (state_->environment.oracle != nullptr)
+    state_->watch = std::make_unique<SessionWatch>(state_->environment);
 }
 
 Session::~Session() {
@@ -54,7 +58,8 @@ Session::~Session() {
 
 Session::Opened Session::open() {
   SQUALL_ASSERT(state_->connection == nullptr);
-  Transport& transport = state_->watch ? state_->watch->transport() : *state_->environment.transport;
+  Transport& transport =
+      state_->watch ? state_->watch->transport() : *state_->environment.transport;
   auto opened = SessionConnection::open(state_->environment, transport, state_->watch.get());
   if (!opened) return state_->failed_to_open(opened.error().code);
   state_->connection = std::move(*opened);
@@ -66,7 +71,9 @@ Session::Opened Session::State::failed_to_open(ErrorCode code) const {
   return code == ErrorCode::kSuperseded ? Opened::kSuperseded : Opened::kFailed;
 }
 
-bool Session::usable() const { return state_->connection != nullptr && !state_->connection->dead(); }
+bool Session::usable() const {
+  return state_->connection != nullptr && !state_->connection->dead();
+}
 
 Session::Outcome Session::run(const Transaction& transaction, uint64_t entity_key) {
   SQUALL_ASSERT(state_->connection != nullptr);
@@ -94,7 +101,8 @@ Session::Outcome Session::State::after_world_error(int code) {
   return (code & 0xFF) == SQLITE_FULL ? Outcome::kRefused : Outcome::kWorldError;
 }
 
-Session::Outcome Session::State::run_statement(const Statement& statement, uint64_t key, bool is_explicit) {
+Session::Outcome Session::State::run_statement(const Statement& statement, uint64_t key,
+                                               bool is_explicit) {
   const std::span<const std::string> values = generate(statement);
   connection->begin_statement(key, environment.runtime->now_us());
   if (watch) watch->before_statement(statement, values, key, is_explicit, *connection);
@@ -133,7 +141,8 @@ Session::Outcome Session::State::run_explicit(const Transaction& transaction, ui
     if (!connection->in_transaction()) return outcome;  // ON CONFLICT ROLLBACK ended it
   }
   if (transaction.leave_open) return outcome;
-  const Outcome ended = end_explicit(transaction.rollback ? FixedStatement::kRollback : FixedStatement::kCommit);
+  const Outcome ended =
+      end_explicit(transaction.rollback ? FixedStatement::kRollback : FixedStatement::kCommit);
   return ended == Outcome::kDone ? outcome : ended;
 }
 
@@ -141,7 +150,8 @@ Session::Outcome Session::State::end_explicit(FixedStatement how) {
   if (watch) watch->before_end(how);
   const int code = connection->statements().run_fixed(how);
   if (environment.process_dead()) return Outcome::kDead;
-  if (code != SQLITE_OK && (is_world_error(code) || connection->dead())) return after_world_error(code);
+  if (code != SQLITE_OK && (is_world_error(code) || connection->dead()))
+    return after_world_error(code);
   if (watch) watch->after_end(how, code, *connection);
   if (code == SQLITE_OK) return Outcome::kDone;
   const Outcome rolled_back = roll_back();

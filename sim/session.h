@@ -1,9 +1,11 @@
-// One process's life of an actor: the takeover, SQLite over the product's VFS, and the transactions of the actor's
-// script run on it, driven inside a fiber of that process. With an oracle, a recorder sits between SQLite and the
-// VFS, and every statement runs on a native twin as well, first.
+// One process's life of an actor: the takeover, SQLite over the product's VFS, and the transactions
+// of the actor's script run on it, driven inside a fiber of that process. With an oracle, a
+// recorder sits between SQLite and the VFS, and every statement runs on a native twin as well,
+// first.
 //
-// A dead process: the caller kills the world around the session; from then on every wait answers at once, the
-// session unwinds through its C frames, and nothing that it meets on the way reaches the oracle.
+// A dead process: the caller kills the world around the session; from then on every wait answers at
+// once, the session unwinds through its C frames, and nothing that it meets on the way reaches the
+// oracle.
 #pragma once
 
 #include <cstdint>

@@ -20,12 +20,12 @@ VfsOptions vfs_options(const Knobs& knobs, Profile profile) {
 
 }  // namespace
 
-Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const SessionEnvironment& environment,
-                                                                   Transport& transport, SessionWatch* watch) {
+Result<std::unique_ptr<SessionConnection>> SessionConnection::open(
+    const SessionEnvironment& environment, Transport& transport, SessionWatch* watch) {
   const auto profile = static_cast<Profile>(environment.knobs->vfs_profile);
   const Result<SessionStart> start =
-      take_over(environment.actor, environment.owner, environment.hints, transport, *environment.runtime,
-                vfs_options(*environment.knobs, profile).retry);
+      take_over(environment.actor, environment.owner, environment.hints, transport,
+                *environment.runtime, vfs_options(*environment.knobs, profile).retry);
   if (!start) return Failure(start.error());
   if (watch != nullptr) watch->took_over();
   auto session = open_as(profile, environment, *start, transport, watch);
@@ -34,11 +34,11 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open(const Session
   return open_as(Profile::kFallback, environment, *start, transport, watch);
 }
 
-Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(Profile profile,
-                                                                      const SessionEnvironment& environment,
-                                                                      const SessionStart& start, Transport& transport,
-                                                                      SessionWatch* watch) {
-  std::unique_ptr<SessionConnection> session(new SessionConnection(profile, environment, start, transport));
+Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(
+    Profile profile, const SessionEnvironment& environment, const SessionStart& start,
+    Transport& transport, SessionWatch* watch) {
+  std::unique_ptr<SessionConnection> session(
+      new SessionConnection(profile, environment, start, transport));
   sqlite3_vfs* vfs = session->vfs_.sqlite_vfs();
   if (watch != nullptr) {
     session->recorder_ = watch->make_recorder(vfs, profile);
@@ -57,10 +57,10 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(Profile pr
   return session;
 }
 
-SessionConnection::SessionConnection(Profile profile, const SessionEnvironment& environment, SessionStart start,
-                                     Transport& transport)
-    : vfs_(vfs_options(*environment.knobs, profile), std::move(start), transport, *environment.runtime,
-           *environment.pool) {}
+SessionConnection::SessionConnection(Profile profile, const SessionEnvironment& environment,
+                                     SessionStart start, Transport& transport)
+    : vfs_(vfs_options(*environment.knobs, profile), std::move(start), transport,
+           *environment.runtime, *environment.pool) {}
 
 // SQLite closes after its statements are gone, and before the VFS below it is.
 SessionConnection::~SessionConnection() {

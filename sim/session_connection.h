@@ -1,4 +1,5 @@
-// The product's side of a session: takeover, VFS and connection, with the workload's statements prepared on it.
+// The product's side of a session: takeover, VFS and connection, with the workload's statements
+// prepared on it.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +18,10 @@ class SessionWatch;
 
 class SessionConnection {
  public:
-  // Takes the actor over and opens it, without batches where SQLite has none. watch: null when nobody looks. The
-  // environment outlives the connection.
-  static Result<std::unique_ptr<SessionConnection>> open(const SessionEnvironment& environment, Transport& transport,
-                                                         SessionWatch* watch);
+  // Takes the actor over and opens it, without batches where SQLite has none. watch: null when
+  // nobody looks. The environment outlives the connection.
+  static Result<std::unique_ptr<SessionConnection>> open(const SessionEnvironment& environment,
+                                                         Transport& transport, SessionWatch* watch);
   ~SessionConnection();
   SessionConnection(const SessionConnection&) = delete;
   SessionConnection& operator=(const SessionConnection&) = delete;
@@ -34,9 +35,12 @@ class SessionConnection {
   bool in_transaction() const { return sqlite3_get_autocommit(connection_->db()) == 0; }
 
  private:
-  SessionConnection(Profile profile, const SessionEnvironment& environment, SessionStart start, Transport& transport);
-  static Result<std::unique_ptr<SessionConnection>> open_as(Profile profile, const SessionEnvironment& environment,
-                                                            const SessionStart& start, Transport& transport,
+  SessionConnection(Profile profile, const SessionEnvironment& environment, SessionStart start,
+                    Transport& transport);
+  static Result<std::unique_ptr<SessionConnection>> open_as(Profile profile,
+                                                            const SessionEnvironment& environment,
+                                                            const SessionStart& start,
+                                                            Transport& transport,
                                                             SessionWatch* watch);
 
   KeyedRandom random_;

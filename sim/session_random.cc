@@ -38,10 +38,11 @@ void sql_randomblob(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 void KeyedRandom::install(sqlite3* database) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
-  int rc = sqlite3_create_function_v2(database, "random", 0, kFlags, this, sql_random, nullptr, nullptr, nullptr);
+  int rc = sqlite3_create_function_v2(database, "random", 0, kFlags, this, sql_random, nullptr,
+                                      nullptr, nullptr);
   SQUALL_ASSERT(rc == SQLITE_OK);
-  rc = sqlite3_create_function_v2(database, "randomblob", 1, kFlags, this, sql_randomblob, nullptr, nullptr,
-                                  nullptr);
+  rc = sqlite3_create_function_v2(database, "randomblob", 1, kFlags, this, sql_randomblob, nullptr,
+                                  nullptr, nullptr);
   SQUALL_ASSERT(rc == SQLITE_OK);
 }
 

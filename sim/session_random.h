@@ -1,5 +1,5 @@
-// random() and randomblob() of one connection, keyed by transaction, statement and call: a twin that runs the same
-// statement draws the same, and no session disturbs another's draws.
+// random() and randomblob() of one connection, keyed by transaction, statement and call: a twin
+// that runs the same statement draws the same, and no session disturbs another's draws.
 #pragma once
 
 #include <cstdint>

@@ -52,7 +52,8 @@ StatementRunner::~StatementRunner() {
   for (sqlite3_stmt* statement : fixed_) sqlite3_finalize(statement);
 }
 
-StatementResult StatementRunner::run(const Statement& statement, std::span<const std::string> bytes) {
+StatementResult StatementRunner::run(const Statement& statement,
+                                     std::span<const std::string> bytes) {
   StatementResult result;
   const int64_t changes_before = sqlite3_total_changes64(database_);
   sqlite3_stmt* prepared_statement = prepared(statement.sql, &result.code);
@@ -66,7 +67,8 @@ StatementResult StatementRunner::run(const Statement& statement, std::span<const
 void StatementRunner::run_prepared(sqlite3_stmt* prepared_statement, const Statement& statement,
                                    std::span<const std::string> bytes, StatementResult* result) {
   for (size_t i = 0; i < statement.parameters.size(); ++i) {
-    result->code = bind_parameter(prepared_statement, static_cast<int>(i + 1), statement.parameters[i], bytes[i]);
+    result->code = bind_parameter(prepared_statement, static_cast<int>(i + 1),
+                                  statement.parameters[i], bytes[i]);
     if (result->code != SQLITE_OK) return;
   }
   int rc = sqlite3_step(prepared_statement);
@@ -93,7 +95,8 @@ int StatementRunner::run_fixed(FixedStatement which) {
 bool StatementRunner::is_query(uint16_t sql) {
   int code = SQLITE_OK;
   sqlite3_stmt* statement = prepared(sql, &code);
-  return statement != nullptr && sqlite3_stmt_readonly(statement) != 0 && sqlite3_column_count(statement) > 0;
+  return statement != nullptr && sqlite3_stmt_readonly(statement) != 0 &&
+         sqlite3_column_count(statement) > 0;
 }
 
 sqlite3_stmt* StatementRunner::prepared(uint16_t sql, int* code) {

@@ -19,8 +19,8 @@ enum class FixedStatement : uint8_t { kBegin, kCommit, kRollback, kCount };
 struct StatementResult {
   int code = SQLITE_OK;  // extended; SQLITE_OK when it ran to its end
   uint64_t rows = 0;
-  uint64_t digest = 0;   // of types and values of all rows, in order
-  int64_t changes = 0;   // rows, those of triggers included
+  uint64_t digest = 0;  // of types and values of all rows, in order
+  int64_t changes = 0;  // rows, those of triggers included
   int64_t last_insert_rowid = 0;
 
   friend bool operator==(const StatementResult&, const StatementResult&) = default;
@@ -41,15 +41,15 @@ class StatementRunner {
   StatementResult run(const Statement& statement, std::span<const std::string> bytes);
   // The code; no rows.
   int run_fixed(FixedStatement which);
-  // Whether it only reads, and gives rows: neither writes nor begins or ends a savepoint. False when it does not even
-  // prepare.
+  // Whether it only reads, and gives rows: neither writes nor begins or ends a savepoint. False
+  // when it does not even prepare.
   bool is_query(uint16_t sql);
   int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
   void set_last_insert_rowid(int64_t rowid) { sqlite3_set_last_insert_rowid(database_, rowid); }
 
  private:
-  void run_prepared(sqlite3_stmt* prepared_statement, const Statement& statement, std::span<const std::string> bytes,
-                    StatementResult* result);
+  void run_prepared(sqlite3_stmt* prepared_statement, const Statement& statement,
+                    std::span<const std::string> bytes, StatementResult* result);
   // Null and *code when the text does not prepare.
   sqlite3_stmt* prepared(uint16_t sql, int* code);
 

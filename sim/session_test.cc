@@ -34,7 +34,8 @@ class SessionTest : public OracleTest {
 
 TEST_F(SessionTest, AStatementThatFailsAsSqlDoesLeavesTheOthers) {
   Transaction transaction;
-  for (const char* sql : {"INSERT INTO t(x) VALUES (1)", "INSERT INTO t(x) VALUES (1)", "INSERT INTO t(x) VALUES (2)"}) {
+  for (const char* sql : {"INSERT INTO t(x) VALUES (1)", "INSERT INTO t(x) VALUES (1)",
+                          "INSERT INTO t(x) VALUES (2)"}) {
     transaction.statements.push_back(statement(sql));
   }
   EXPECT_EQ(session->run(transaction, 1), Outcome::kSqlError);
@@ -42,7 +43,8 @@ TEST_F(SessionTest, AStatementThatFailsAsSqlDoesLeavesTheOthers) {
 }
 
 TEST_F(SessionTest, AnExplicitTransactionIsOneCommit) {
-  EXPECT_EQ(run_explicit({"INSERT INTO t(x) VALUES (1)", "INSERT INTO t(x) VALUES (2)"}), Outcome::kDone);
+  EXPECT_EQ(run_explicit({"INSERT INTO t(x) VALUES (1)", "INSERT INTO t(x) VALUES (2)"}),
+            Outcome::kDone);
   EXPECT_EQ(commits(), 2u);
 }
 
@@ -52,15 +54,16 @@ TEST_F(SessionTest, ARollbackCommitsNothing) {
 }
 
 TEST_F(SessionTest, ATransactionThatItsStatementRolledBackEndsThere) {
-  EXPECT_EQ(run_explicit({"INSERT OR ROLLBACK INTO t(x) VALUES (1), (1)", "INSERT INTO t(x) VALUES (5)"}),
-            Outcome::kSqlError);
+  EXPECT_EQ(
+      run_explicit({"INSERT OR ROLLBACK INTO t(x) VALUES (1), (1)", "INSERT INTO t(x) VALUES (5)"}),
+      Outcome::kSqlError);
   EXPECT_EQ(commits(), 1u);
 }
 
 TEST_F(SessionTest, SavepointsOutsideATransactionCommitWithTheOutermost) {
   Transaction transaction;
-  for (const char* sql : {"SAVEPOINT a", "INSERT INTO t(x) VALUES (1)", "SAVEPOINT b", "INSERT INTO t(x) VALUES (2)",
-                          "ROLLBACK TO b", "RELEASE a"}) {
+  for (const char* sql : {"SAVEPOINT a", "INSERT INTO t(x) VALUES (1)", "SAVEPOINT b",
+                          "INSERT INTO t(x) VALUES (2)", "ROLLBACK TO b", "RELEASE a"}) {
     transaction.statements.push_back(statement(sql));
   }
   EXPECT_EQ(session->run(transaction, 1), Outcome::kDone);
@@ -134,7 +137,8 @@ TEST_F(SessionTest, ATableWithoutItsOwnKeyKeepsItsTwinThroughVacuum) {
   EXPECT_EQ(run("SELECT rowid, x FROM plain"), Outcome::kDone);
 }
 
-// The twin is inherited with its statements prepared; the session prepares them anew, and fails earlier.
+// The twin is inherited with its statements prepared; the session prepares them anew, and fails
+// earlier.
 TEST_F(SessionTest, AStatementThatFailsWhereverItFailsAgreesWithItsTwin) {
   EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
   EXPECT_EQ(run("CREATE TABLE u(x)"), Outcome::kDone);

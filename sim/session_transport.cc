@@ -17,7 +17,8 @@ namespace squall::sim {
 namespace {
 
 constexpr size_t kTakeoverKind = 0;
-static_assert(std::is_same_v<std::variant_alternative_t<kTakeoverKind, decltype(Request::body)>, TakeoverRequest>);
+static_assert(std::is_same_v<std::variant_alternative_t<kTakeoverKind, decltype(Request::body)>,
+                             TakeoverRequest>);
 
 // The session's number of the commit that the request belongs to; 0: none.
 uint64_t commit_sequence(const Request& request) {
@@ -86,8 +87,10 @@ void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t d
   const SessionTruth& truth = *link_.truth;
   const bool is_takeover = request_kind == kTakeoverKind;
   if (!is_takeover && truth.superseded) after_superseded(reply);
-  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, request_kind, damage_mark);
-  // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of it.
+  if (const auto* error = std::get_if<Error>(&reply.body))
+    return after_error(*error, request_kind, damage_mark);
+  // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of
+  // it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
   if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
   if (link_.judge->silent() || !truth.took_over || truth.superseded) return;
@@ -99,8 +102,10 @@ void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t d
 
 void SessionTransport::after_superseded(const Reply& reply) {
   const auto* error = std::get_if<Error>(&reply.body);
-  if (error != nullptr && error->code == ErrorCode::kFenced) link_.probes->hit(WorldProbe::kSupersededFenced);
-  if (std::holds_alternative<DoneReply>(reply.body)) link_.probes->hit(WorldProbe::kSupersededHearsOfItsCommit);
+  if (error != nullptr && error->code == ErrorCode::kFenced)
+    link_.probes->hit(WorldProbe::kSupersededFenced);
+  if (std::holds_alternative<DoneReply>(reply.body))
+    link_.probes->hit(WorldProbe::kSupersededHearsOfItsCommit);
   check_superseded_reply(*link_.judge, *link_.truth, reply);
 }
 
@@ -109,7 +114,8 @@ void SessionTransport::after_error(const Error& error, size_t request_kind, uint
     case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
     case ErrorCode::kCorrupt:
-      if (link_.actor->bent_values > 0) check_corruption_named(*link_.judge, *link_.actor, error.message);
+      if (link_.actor->bent_values > 0)
+        check_corruption_named(*link_.judge, *link_.actor, error.message);
       if (!link_.damage->explains(link_.truth->actor, error.message, damage_mark)) {
         report_corrupt_reply(*link_.judge, *link_.truth, error.message);
       }

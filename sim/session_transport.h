@@ -1,5 +1,5 @@
-// The transport as a watched session sees it: hands every request on, and lets the checks look at what a live client
-// asks and is told.
+// The transport as a watched session sees it: hands every request on, and lets the checks look at
+// what a live client asks and is told.
 #pragma once
 
 #include <functional>
@@ -22,7 +22,8 @@ class SessionTransport final : public Transport {
  private:
   bool watching() const;
   void before(const Request& request);
-  // request_kind: the request's place in Request::body; damage_mark: StorageDamage::mark_request() when it was sent.
+  // request_kind: the request's place in Request::body; damage_mark: StorageDamage::mark_request()
+  // when it was sent.
   void after(const Reply& reply, size_t request_kind, uint64_t damage_mark);
   // For messages about pages (page_blame.h).
   void keep_sent(const Request& request);

@@ -30,8 +30,9 @@ SessionWatch::SessionWatch(const SessionEnvironment& environment)
 
 std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Profile profile) {
   const bool known = environment_.knobs->batch_atomic != 0;
-  return std::make_unique<RecorderVfs>(below, link_, *environment_.pool, environment_.process_dead, profile,
-                                       known ? RecorderVfs::Batches::kKnown : RecorderVfs::Batches::kHidden);
+  return std::make_unique<RecorderVfs>(
+      below, link_, *environment_.pool, environment_.process_dead, profile,
+      known ? RecorderVfs::Batches::kKnown : RecorderVfs::Batches::kHidden);
 }
 
 bool SessionWatch::watching() const {
@@ -50,7 +51,8 @@ void SessionWatch::opened(sqlite3* database, Profile profile) {
   sqlite3_stmt* statement = nullptr;
   sqlite3_prepare_v2(database, "PRAGMA main.journal_mode", -1, &statement, nullptr);
   const bool row = sqlite3_step(statement) == SQLITE_ROW;
-  const auto* mode = row ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : "unknown";
+  const auto* mode =
+      row ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : "unknown";
   check_journal_mode(*link_.judge, *link_.truth, profile, mode);
   sqlite3_finalize(statement);
 }
@@ -62,8 +64,8 @@ SessionWatch::TwinPart SessionWatch::part_of(uint16_t sql) const {
   return text.outside_transaction ? TwinPart::kAfter : TwinPart::kFirst;
 }
 
-void SessionWatch::before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
-                                    bool is_explicit, SessionConnection& product) {
+void SessionWatch::before_statement(const Statement& statement, std::span<const std::string> bytes,
+                                    uint64_t key, bool is_explicit, SessionConnection& product) {
   SessionTruth& truth = *link_.truth;
   part_ = part_of(statement.sql);
   key_ = key;
@@ -83,7 +85,8 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
 }
 
 void SessionWatch::after_statement(const Statement& statement, std::span<const std::string> bytes,
-                                   const StatementResult& product, const SessionConnection& connection) {
+                                   const StatementResult& product,
+                                   const SessionConnection& connection) {
   SessionTruth& truth = *link_.truth;
   truth.on_landing = TwinOnLanding::kNothing;
   if (!watching()) return;
@@ -94,10 +97,12 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
     native.random().begin(key_);
     twin_result_ = native.statements().run(statement, bytes);
   }
-  const bool compares = part_ == TwinPart::kFirst || (part_ == TwinPart::kAfter && product.code == SQLITE_OK);
+  const bool compares =
+      part_ == TwinPart::kFirst || (part_ == TwinPart::kAfter && product.code == SQLITE_OK);
   if (compares && !check_same_result(*link_.judge, truth, sql, twin_result_, product)) return;
   if (is_explicit_ || connection.in_transaction()) {
-    check_same_transaction(*link_.judge, truth, sql, native.in_transaction(), connection.in_transaction());
+    check_same_transaction(*link_.judge, truth, sql, native.in_transaction(),
+                           connection.in_transaction());
     return;
   }
   if (native.in_transaction()) {
@@ -125,7 +130,8 @@ void SessionWatch::before_end(FixedStatement how) {
   if (how == FixedStatement::kCommit) link_.truth->on_landing = TwinOnLanding::kCommit;
 }
 
-void SessionWatch::after_end(FixedStatement how, int product_code, const SessionConnection& connection) {
+void SessionWatch::after_end(FixedStatement how, int product_code,
+                             const SessionConnection& connection) {
   SessionTruth& truth = *link_.truth;
   truth.on_landing = TwinOnLanding::kNothing;
   if (!watching()) return;
@@ -147,15 +153,19 @@ void SessionWatch::rolled_back() {
 void SessionWatch::file_died(const std::string& why) {
   if (!watching()) return;
   const SessionTruth& truth = *link_.truth;
-  if (truth.attempt == Attempt::kUnknown && truth.attempt_landed) link_.probes->hit(WorldProbe::kLandedUnheard);
+  if (truth.attempt == Attempt::kUnknown && truth.attempt_landed)
+    link_.probes->hit(WorldProbe::kLandedUnheard);
   check_own_death(*link_.judge, truth, why);
 }
 
-// What a landing means stays as it is: a commit that was under way when the process died may still land.
+// What a landing means stays as it is: a commit that was under way when the process died may still
+// land.
 void SessionWatch::closing() {
   if (environment_.process_dead()) link_.truth->ended = true;
 }
 
-void SessionWatch::closed() { environment_.oracle->process_ended(environment_.actor, environment_.owner); }
+void SessionWatch::closed() {
+  environment_.oracle->process_ended(environment_.actor, environment_.owner);
+}
 
 }  // namespace squall::sim

@@ -1,5 +1,5 @@
-// The oracle's side of a session: the recorder under SQLite, the watching transport, and the twin that runs every
-// statement first and commits when the product's commit lands.
+// The oracle's side of a session: the recorder under SQLite, the watching transport, and the twin
+// that runs every statement first and commits when the product's commit lands.
 #pragma once
 
 #include <memory>
@@ -29,11 +29,11 @@ class SessionWatch {
   void took_over();
   void opened(sqlite3* database, Profile profile);
   // The product is about to run the statement; bytes and key as for it.
-  void before_statement(const Statement& statement, std::span<const std::string> bytes, uint64_t key,
-                        bool is_explicit, SessionConnection& product);
+  void before_statement(const Statement& statement, std::span<const std::string> bytes,
+                        uint64_t key, bool is_explicit, SessionConnection& product);
   // The product ran it to an end that is not a world error.
-  void after_statement(const Statement& statement, std::span<const std::string> bytes, const StatementResult& product,
-                       const SessionConnection& connection);
+  void after_statement(const Statement& statement, std::span<const std::string> bytes,
+                       const StatementResult& product, const SessionConnection& connection);
   void before_begin();
   // COMMIT or ROLLBACK of an explicit transaction, around the product's.
   void before_end(FixedStatement how);

@@ -9,7 +9,8 @@
 namespace squall::sim {
 
 namespace {
-// SQLite's deepest measured use under our limits is 53 KiB; sanitized frames are several times larger.
+// SQLite's deepest measured use under our limits is 53 KiB; sanitized frames are several times
+// larger.
 constexpr size_t kStackBytes = kAddressSanitizer ? size_t{1} << 20 : size_t{256} << 10;
 constexpr size_t kGuardBytes = 4096;
 }  // namespace

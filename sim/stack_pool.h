@@ -1,5 +1,5 @@
-// Stacks for fibers: reserved with a guard page below, kept and handed out again, since making one costs more
-// than a whole simulated commit.
+// Stacks for fibers: reserved with a guard page below, kept and handed out again, since making one
+// costs more than a whole simulated commit.
 #pragma once
 
 #include <cstddef>

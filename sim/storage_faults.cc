@@ -8,7 +8,8 @@ namespace {
 
 bool is_of_blob(const ParsedKey& key) {
   using enum ParsedKey::Kind;
-  return key.kind == kDelta || key.kind == kDeltaPiece || key.kind == kShard || key.kind == kShardPiece;
+  return key.kind == kDelta || key.kind == kDeltaPiece || key.kind == kShard ||
+         key.kind == kShardPiece;
 }
 
 SharedBytes with_bit_flipped(const SharedBytes& value, uint64_t bit) {
@@ -33,7 +34,8 @@ void StorageFaults::see(std::span<const std::string_view> keys,
     if (key && is_of_blob(*key)) candidates_.push_back({i, *key});
   }
   if (candidates_.empty()) return;
-  const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreBlobRead), core_.scheduler.context());
+  const auto fault =
+      core_.decisions.ask(site_id(WorldSite::kStoreBlobRead), core_.scheduler.context());
   if (!fault) return;
   trace_fault(core_, *fault);
   const uint64_t draw = keyed_hash(static_cast<uint64_t>(fault->parameter));

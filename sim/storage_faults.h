@@ -1,5 +1,6 @@
-// What the store's media do to blobs: a read that returns a flipped bit, a value that is lost until healing. Asked
-// about each point read that is about to return values of blobs; the oracle hears of everything that was bent.
+// What the store's media do to blobs: a read that returns a flipped bit, a value that is lost until
+// healing. Asked about each point read that is about to return values of blobs; the oracle hears of
+// everything that was bent.
 #pragma once
 
 #include <optional>

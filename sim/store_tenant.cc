@@ -41,7 +41,8 @@ class TenantAttempt {
   uint64_t draw(uint64_t bound) { return below(keyed_hash(key_, ++draws_), bound); }
   void pause() {
     if (draw(2) == 0) return;
-    core_.scheduler.wait(static_cast<int64_t>(draw(2 * static_cast<uint64_t>(core_.plan.knobs.store_latency_us) + 1)));
+    core_.scheduler.wait(static_cast<int64_t>(
+        draw(2 * static_cast<uint64_t>(core_.plan.knobs.store_latency_us) + 1)));
   }
 
   StoreResult<void> step(const std::string& value) {
@@ -72,8 +73,8 @@ class TenantAttempt {
 
   StoreResult<void> scan() {
     const uint64_t first = draw(kKeys);
-    const TenantRead read{key_of(first), key_of(first + 1 + draw(kKeys - first)), 1 + draw(4) * draw(3),
-                          draw(5) < 2};
+    const TenantRead read{key_of(first), key_of(first + 1 + draw(kKeys - first)),
+                          1 + draw(4) * draw(3), draw(5) < 2};
     const ReadMode mode = draw(5) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable;
     const auto got = store_.get_range(read.begin, read.end, {read.limit, read.reverse, mode});
     if (!got) return tl::unexpected(got.error());
@@ -124,9 +125,11 @@ class TenantAttempt {
       return bytes + static_cast<char>(position) + std::string(3, '\0');
     };
     if (draw(2) == 0) {
-      return store_.atomic_op(AtomicOp::kSetVersionstampedKey, with_position(area + stamp, area.size()), value);
+      return store_.atomic_op(AtomicOp::kSetVersionstampedKey,
+                              with_position(area + stamp, area.size()), value);
     }
-    return store_.atomic_op(AtomicOp::kSetVersionstampedValue, area, with_position(value + stamp, value.size()));
+    return store_.atomic_op(AtomicOp::kSetVersionstampedValue, area,
+                            with_position(value + stamp, value.size()));
   }
 
   Core& core_;

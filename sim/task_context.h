@@ -1,5 +1,5 @@
-// What a task is about right now, and how often it has passed each site since: the causal place that keys every
-// decision and every draw made on its behalf.
+// What a task is about right now, and how often it has passed each site since: the causal place
+// that keys every decision and every draw made on its behalf.
 #pragma once
 
 #include <array>

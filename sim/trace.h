@@ -1,5 +1,5 @@
-// What happened, event by event: a rolling hash that is always on and, only when someone listens, lines of text.
-// Two runs are the same run exactly when their hashes are.
+// What happened, event by event: a rolling hash that is always on and, only when someone listens,
+// lines of text. Two runs are the same run exactly when their hashes are.
 #pragma once
 
 #include <fmt/format.h>
@@ -42,7 +42,8 @@ class Trace {
 
  private:
   void emit(std::string_view text) {
-    lines_(fmt::format("{:>10} {:>14.3f}ms  {}", events_, static_cast<double>(time_us_) / 1000.0, text));
+    lines_(fmt::format("{:>10} {:>14.3f}ms  {}", events_, static_cast<double>(time_us_) / 1000.0,
+                       text));
   }
 
   LineSink lines_;

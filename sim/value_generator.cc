@@ -38,8 +38,8 @@ void fill_offset_like(uint64_t salt, std::string* out) {
   for (size_t at = 0; at < out->size(); at += 4) {
     const uint64_t draw = mix64(salt, at);
     const uint32_t word = (draw & 1) ? 0x33333333u : static_cast<uint32_t>(draw >> 8) & 0xFFu;
-    const char bytes[4] = {static_cast<char>(word), static_cast<char>(word >> 8), static_cast<char>(word >> 16),
-                           static_cast<char>(word >> 24)};
+    const char bytes[4] = {static_cast<char>(word), static_cast<char>(word >> 8),
+                           static_cast<char>(word >> 16), static_cast<char>(word >> 24)};
     std::memcpy(out->data() + at, bytes, std::min<size_t>(4, out->size() - at));
   }
 }
@@ -58,10 +58,13 @@ void generate_bytes(const Parameter& parameter, std::string* out) {
   }
 }
 
-int bind_parameter(sqlite3_stmt* statement, int index, const Parameter& parameter, const std::string& bytes) {
-  if (parameter.kind == Parameter::Kind::kInteger) return sqlite3_bind_int64(statement, index, parameter.integer);
+int bind_parameter(sqlite3_stmt* statement, int index, const Parameter& parameter,
+                   const std::string& bytes) {
+  if (parameter.kind == Parameter::Kind::kInteger)
+    return sqlite3_bind_int64(statement, index, parameter.integer);
   if (parameter.kind == Parameter::Kind::kText) {
-    return sqlite3_bind_text64(statement, index, bytes.data(), bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, bytes.data(), bytes.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
   }
   return sqlite3_bind_blob64(statement, index, bytes.data(), bytes.size(), SQLITE_STATIC);
 }

@@ -17,8 +17,8 @@ std::string bytes_of(Parameter::Kind kind, uint32_t size_bytes, uint64_t salt) {
 
 size_t compressed_bytes(const std::string& bytes) {
   std::string out(static_cast<size_t>(LZ4_compressBound(static_cast<int>(bytes.size()))), '\0');
-  return static_cast<size_t>(LZ4_compress_default(bytes.data(), out.data(), static_cast<int>(bytes.size()),
-                                                  static_cast<int>(out.size())));
+  return static_cast<size_t>(LZ4_compress_default(
+      bytes.data(), out.data(), static_cast<int>(bytes.size()), static_cast<int>(out.size())));
 }
 
 TEST(ValueGenerator, GivesTheSameBytesForTheSameDescription) {
@@ -37,7 +37,8 @@ TEST(ValueGenerator, GivesTheSameBytesForTheSameDescription) {
 TEST(ValueGenerator, TextCompressesAndRandomBytesDoNot) {
   const std::string text = bytes_of(Parameter::Kind::kText, 8192, 3);
   EXPECT_LT(compressed_bytes(text), text.size() * 3 / 4);
-  EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); }));
+  EXPECT_TRUE(std::all_of(text.begin(), text.end(),
+                          [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); }));
   const std::string random = bytes_of(Parameter::Kind::kRandom, 8192, 3);
   EXPECT_GE(compressed_bytes(random), random.size());
 }

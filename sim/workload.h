@@ -1,5 +1,6 @@
-// What the clients do in a run, as data: made before the run, never from its results, and kept whole in a
-// capsule. Ids are stable: shrinking removes transactions and statements without renumbering the rest.
+// What the clients do in a run, as data: made before the run, never from its results, and kept
+// whole in a capsule. Ids are stable: shrinking removes transactions and statements without
+// renumbering the rest.
 #pragma once
 
 #include <cstdint>
@@ -44,13 +45,13 @@ enum class OnError : uint8_t {
 };
 
 struct Transaction {
-  uint32_t id = 0;               // 1, 2, 3… within the actor; stable
+  uint32_t id = 0;  // 1, 2, 3… within the actor; stable
   OnError on_error = OnError::kAbandon;
   bool explicit_transaction = false;  // BEGIN, the statements, COMMIT; else autocommit each
   bool rollback = false;              // ROLLBACK instead of COMMIT
   bool close_before = false;          // close and reopen the connection first (same process)
-  bool leave_open = false;            // explicit: closes the connection instead of COMMIT, and reopens it
-  int64_t think_us = 0;               // waits before it begins
+  bool leave_open = false;  // explicit: closes the connection instead of COMMIT, and reopens it
+  int64_t think_us = 0;     // waits before it begins
   std::vector<Statement> statements;
 };
 

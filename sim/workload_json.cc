@@ -109,8 +109,8 @@ OnError read_policy(const JsonReader& reader) {
 }
 
 Transaction read_transaction(const JsonReader& reader, size_t sql_count) {
-  reader.only_members({"id", "on_error", "explicit", "rollback", "close_before", "leave_open",
-                       "think_us", "do"});
+  reader.only_members(
+      {"id", "on_error", "explicit", "rollback", "close_before", "leave_open", "think_us", "do"});
   Transaction transaction;
   transaction.id = static_cast<uint32_t>(reader.member("id").number(1, UINT32_MAX));
   transaction.on_error = read_policy(reader);

@@ -30,7 +30,8 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
             probes_,
             links_,
             options.planted_latency_us},
-      pacer_(core_, [this](const Perturbation& fault, int64_t delay_us) { strike_calling_node(fault, delay_us); }),
+      pacer_(core_, [this](const Perturbation& fault,
+                           int64_t delay_us) { strike_calling_node(fault, delay_us); }),
       store_(pacer_, static_cast<StoreProfile>(plan.knobs.store_profile)),
       services_{core_, pages, nullptr, figures_, {}, {}, {}, {}},
       quotas_(core_, [this](uint64_t draw) { return choose_node(std::nullopt, draw); }),
@@ -152,7 +153,8 @@ void World::process_ready(ActorProcess& process) {
   const ActorId actor = process.actor();
   if (process.owner().start_sequence != control_plane_->sequence(actor)) return;
   for (const auto& host : hosts_) {
-    if (host.get() != &process.host() && host->has_open(actor)) probes_.hit(WorldProbe::kTwoProcessesOpen);
+    if (host.get() != &process.host() && host->has_open(actor))
+      probes_.hit(WorldProbe::kTwoProcessesOpen);
     if (host.get() != &process.host() && host->connection().commit_in_flight(actor)) {
       ++figures_.commits_struck;
     }
@@ -180,8 +182,7 @@ double World::used_cpu_s() const {
 bool World::watchdog_bites() {
   if (trace_.events() > options_.max_events) {
     error_ = fmt::format("watchdog: more than {} events", options_.max_events);
-  } else if (trace_.events() % kWatchdogPeriodEvents == 0 &&
-             used_cpu_s() > options_.max_cpu_s) {
+  } else if (trace_.events() % kWatchdogPeriodEvents == 0 && used_cpu_s() > options_.max_cpu_s) {
     error_ = fmt::format("watchdog: more than {} CPU seconds", options_.max_cpu_s);
   }
   return !error_.empty();

@@ -1,4 +1,5 @@
-// Everything that exists in a run, and its course: start, workload under faults, healing, the last look.
+// Everything that exists in a run, and its course: start, workload under faults, healing, the last
+// look.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,8 @@ class World {
   void step();
   void advance_phase();
   void end_faults();
-  // Every client that has more than its last transaction ahead is of an actor that stored state proves unable to serve.
+  // Every client that has more than its last transaction ahead is of an actor that stored state
+  // proves unable to serve.
   bool all_left_are_in_quarantine();
   void cut_quota(ActorId actor, int64_t duration_us);
   void judge_progress();

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-
 namespace squall::sim {
 
 struct WorldFigures {

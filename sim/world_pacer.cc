@@ -8,7 +8,8 @@ namespace squall::sim {
 namespace {
 
 // Another try would not help: each says that the client did something that it may not do.
-constexpr std::array kFatalReads = {StoreCode::kAccessedUnreadable, StoreCode::kClientInvalidOperation};
+constexpr std::array kFatalReads = {StoreCode::kAccessedUnreadable,
+                                    StoreCode::kClientInvalidOperation};
 constexpr std::array kFatalCommits = {StoreCode::kClientInvalidOperation, StoreCode::kKeyTooLarge,
                                       StoreCode::kValueTooLarge};
 
@@ -54,9 +55,13 @@ bool change(const Perturbation& fault, CommitFate* fate) {
     case Fault::kStoreLocked: refuse(StoreCode::kDatabaseLocked, fate); return true;
     case Fault::kStoreProxyMemory: refuse(StoreCode::kCommitProxyMemoryLimit, fate); return true;
     case Fault::kStoreFatal: refuse(pick(kFatalCommits, fault.parameter), fate); return true;
-    case Fault::kStoreVersionChangedLanded: fate->error = StoreCode::kClusterVersionChanged; [[fallthrough]];
+    case Fault::kStoreVersionChangedLanded:
+      fate->error = StoreCode::kClusterVersionChanged;
+      [[fallthrough]];
     case Fault::kStoreUnknownLanded: fate->outcome = CommitOutcome::kUnknownLanded; return true;
-    case Fault::kStoreVersionChangedLost: fate->error = StoreCode::kClusterVersionChanged; [[fallthrough]];
+    case Fault::kStoreVersionChangedLost:
+      fate->error = StoreCode::kClusterVersionChanged;
+      [[fallthrough]];
     case Fault::kStoreUnknownLost: fate->outcome = CommitOutcome::kUnknownLost; return true;
     case Fault::kStoreCancelled: fate->error = StoreCode::kTransactionCancelled; [[fallthrough]];
     case Fault::kStoreLateLanding: land_late(fault.parameter, fate); return true;

@@ -16,7 +16,8 @@ constexpr int64_t kQuarantineLookPeriodUs = 500'000;
 }  // namespace
 
 void World::step() {
-  const bool settled = phase_ == Phase::kSettling && scheduler_.next_event_us() > phase_deadline_us_;
+  const bool settled =
+      phase_ == Phase::kSettling && scheduler_.next_event_us() > phase_deadline_us_;
   if (settled || !scheduler_.run_one()) {
     if (phase_ != Phase::kSettling) judge_progress();
     phase_ = Phase::kOver;
@@ -57,14 +58,16 @@ void World::end_faults() {
   store_.restore();
   if (oracle_) oracle_->check_quiet();
   for (const auto& [actor, unused] : clients_) {
-    const bool was_tight = plan_.knobs.storage_max_bytes < kHealedQuotaBytes || quotas_.was_ever_set(actor);
+    const bool was_tight =
+        plan_.knobs.storage_max_bytes < kHealedQuotaBytes || quotas_.was_ever_set(actor);
     if (was_tight) quotas_.set(actor, kHealedQuotaBytes);
     for (const auto& host : hosts_) host->nudge(actor);
   }
 }
 
 bool World::all_left_are_in_quarantine() {
-  if (store_.lost().empty() || !oracle_ || scheduler_.now_us() < next_quarantine_look_us_) return false;
+  if (store_.lost().empty() || !oracle_ || scheduler_.now_us() < next_quarantine_look_us_)
+    return false;
   next_quarantine_look_us_ = scheduler_.now_us() + kQuarantineLookPeriodUs;
   for (const auto& [actor, client] : clients_) {
     if (client.at_last()) continue;
@@ -82,9 +85,10 @@ void World::cut_quota(ActorId actor, int64_t duration_us) {
   });
 }
 
-// What went wrong last runs out; then two rounds of everything that may have to run out before an actor is served again: a request sent into a dead
-// connection (its time-out, found at the next check), the commit's own tries, a late landing in the store, a
-// restart; and each transaction that is still ahead.
+// What went wrong last runs out; then two rounds of everything that may have to run out before an
+// actor is served again: a request sent into a dead connection (its time-out, found at the next
+// check), the commit's own tries, a late landing in the store, a restart; and each transaction that
+// is still ahead.
 int64_t World::healing_bound_us() const {
   const int64_t timeout_us = plan_.knobs.request_timeout_ms * 1000 * 3 / 2;
   const int64_t round_us = timeout_us * 2 + plan_.knobs.restart_ms * 1000 + 20'000'000;
@@ -96,11 +100,13 @@ int64_t World::healing_bound_us() const {
   return longest_disturbance_us() + 2 * round_us + static_cast<int64_t>(longest) * 5'000'000;
 }
 
-// What compaction may take once nobody writes: what went wrong last, an idle time, again after a pass that lost against
-// another node's, and passes, each some store round trips of which one may be a hundred times slower than the others.
+// What compaction may take once nobody writes: what went wrong last, an idle time, again after a
+// pass that lost against another node's, and passes, each some store round trips of which one may
+// be a hundred times slower than the others.
 int64_t World::settling_bound_us() const {
   const int64_t pass_us = 200 * plan_.knobs.store_latency_us;
-  return longest_disturbance_us() + 4 * plan_.knobs.compact_idle_ms * 1000 + 60'000'000 + 20 * pass_us;
+  return longest_disturbance_us() + 4 * plan_.knobs.compact_idle_ms * 1000 + 60'000'000 +
+         20 * pass_us;
 }
 
 void World::last_look() {
@@ -119,10 +125,11 @@ void World::judge_progress() {
   for (const auto& [actor, client] : clients_) {
     oracle_->evaluated(Invariant::kProgress);
     if (client.done()) continue;
-    oracle_->report(Invariant::kProgress, "client",
-                    fmt::format("actor {} was not served within {} ms after the faults ended: it stands "
-                                "before entry {} of its script",
-                                actor, healing_bound_us() / 1000, client.cursor() + 1));
+    oracle_->report(
+        Invariant::kProgress, "client",
+        fmt::format("actor {} was not served within {} ms after the faults ended: it stands "
+                    "before entry {} of its script",
+                    actor, healing_bound_us() / 1000, client.cursor() + 1));
     return;
   }
 }

@@ -69,29 +69,19 @@ struct ActorVfsMethods {
   static int file_control(sqlite3_file* file, int op, void* argument) {
     ActorVfs& vfs = vfs_of(file);
     switch (op) {
-      case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE:
-        return vfs.database_.begin_atomic();
-      case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE:
-        return vfs.database_.commit_atomic();
-      case SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE:
-        vfs.database_.rollback_atomic();
-        return SQLITE_OK;
+      case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE: return vfs.database_.begin_atomic();
+      case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE: return vfs.database_.commit_atomic();
+      case SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE: vfs.database_.rollback_atomic(); return SQLITE_OK;
       // The argument names the super-journal of a commit over several files.
-      case SQLITE_FCNTL_SYNC:
-        return argument == nullptr ? SQLITE_OK : SQLITE_ERROR;
+      case SQLITE_FCNTL_SYNC: return argument == nullptr ? SQLITE_OK : SQLITE_ERROR;
       case SQLITE_FCNTL_COMMIT_PHASETWO:
-      case SQLITE_FCNTL_SIZE_HINT:
-        return SQLITE_OK;
-      case SQLITE_FCNTL_PRAGMA:
-        return guard(vfs, static_cast<char**>(argument));
-      case kFcntlBeginProbe:
-        vfs.database_.begin_probe();
-        return SQLITE_OK;
+      case SQLITE_FCNTL_SIZE_HINT: return SQLITE_OK;
+      case SQLITE_FCNTL_PRAGMA: return guard(vfs, static_cast<char**>(argument));
+      case kFcntlBeginProbe: vfs.database_.begin_probe(); return SQLITE_OK;
       case kFcntlEndProbe:
         *static_cast<uint32_t*>(argument) = vfs.database_.end_probe();
         return SQLITE_OK;
-      default:
-        return SQLITE_NOTFOUND;
+      default: return SQLITE_NOTFOUND;
     }
   }
   static int guard(ActorVfs& vfs, char** arguments) {
@@ -122,9 +112,8 @@ struct ActorVfsMethods {
     return SQLITE_OK;
   }
   static int open_aux(ActorVfs& vfs, const char* name, sqlite3_file* file, int flags) {
-    const int refused = planted(Defect::kWalAllowed)
-                            ? SQLITE_OPEN_SUPER_JOURNAL
-                            : SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
+    const int refused = planted(Defect::kWalAllowed) ? SQLITE_OPEN_SUPER_JOURNAL
+                                                     : SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
     if (flags & refused) return SQLITE_CANTOPEN;
     if (flags & SQLITE_OPEN_MAIN_JOURNAL) {
       ++vfs.database_.statistics().journal_opens;

@@ -240,7 +240,8 @@ Result<void> DatabaseFile::write_page(uint32_t pgno, const char* bytes) {
   if (planted(Defect::kFetchBeforeFullWrite) && !buffer_.contains(pgno) && !cache_.contains(pgno)) {
     if (Result<PageRef> old = fetch(pgno); !old) return Failure(old.error());
   }
-  if (pgno <= extent_.base_pages && !cache_.contains(pgno)) probe(runtime_, Probe::kVfsWritesUncachedPage);
+  if (pgno <= extent_.base_pages && !cache_.contains(pgno))
+    probe(runtime_, Probe::kVfsWritesUncachedPage);
   if (planted(Defect::kSecondSpillLost) && !in_batch_ && buffer_.contains(pgno)) return {};
   buffer_.insert_or_assign(buffer_.end(), pgno, pool_.copy(bytes));
   return {};

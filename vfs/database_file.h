@@ -55,8 +55,8 @@ class DatabaseFile {
   // Drops what was not committed.
   void discard_uncommitted();
 
-  // From here on COMMIT_ATOMIC, and each write outside a batch, refuses (SQLITE_FULL) without asking
-  // the engine, until the probe ends: it finds out whether SQLite takes the batch path.
+  // From here on COMMIT_ATOMIC, and each write outside a batch, refuses (SQLITE_FULL) without
+  // asking the engine, until the probe ends: it finds out whether SQLite takes the batch path.
   void begin_probe();
   // How many refused batches there were.
   uint32_t end_probe();

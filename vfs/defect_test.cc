@@ -8,7 +8,8 @@ class DefectTest : public ::testing::Test {
  protected:
   ~DefectTest() override { clear_planted(); }
 
-  // Rows that spill from a tiny cache while the database grows, so that pages are fetched meanwhile.
+  // Rows that spill from a tiny cache while the database grows, so that pages are fetched
+  // meanwhile.
   std::string grow_through_a_spill() {
     PagePool pool;
     FakeEngine engine(pool);

@@ -25,8 +25,9 @@ void showValue(const Step& step, std::ostream& out) {
 }
 
 rc::Gen<Step> sql_step(rc::Gen<std::string> sql) {
-  return rc::gen::map(std::move(sql),
-                      [](std::string text) { return Step{Step::Kind::kSql, std::move(text)}; });
+  return rc::gen::map(std::move(sql), [](std::string text) {
+    return Step{Step::Kind::kSql, std::move(text)};
+  });
 }
 
 rc::Gen<std::string> insert_sql() {
@@ -47,19 +48,14 @@ rc::Gen<std::string> change_sql() {
                       [](const std::tuple<int, int>& t) {
                         const std::string n = std::to_string(std::get<1>(t));
                         switch (std::get<0>(t)) {
-                          case 0:
-                            return "DELETE FROM t WHERE id<" + n;
-                          case 1:
-                            return "DELETE FROM t WHERE id%3=" + n + "%3";
+                          case 0: return "DELETE FROM t WHERE id<" + n;
+                          case 1: return "DELETE FROM t WHERE id%3=" + n + "%3";
                           case 2:
                             return "UPDATE t SET v=x'" + std::string("ab") + "', k=k||'-" + n +
                                    "' WHERE id%5=" + n + "%5";
-                          case 3:
-                            return "UPDATE t SET v=zeroblob(" + n + "*50) WHERE id=" + n;
-                          case 4:
-                            return "INSERT INTO t VALUES(" + n + ", 'dup', 1)";
-                          default:
-                            return std::string("DELETE FROM t");
+                          case 3: return "UPDATE t SET v=zeroblob(" + n + "*50) WHERE id=" + n;
+                          case 4: return "INSERT INTO t VALUES(" + n + ", 'dup', 1)";
+                          default: return std::string("DELETE FROM t");
                         }
                       });
 }
@@ -99,9 +95,7 @@ class Pair {
 
   void apply(const Step& step) {
     switch (step.kind) {
-      case Step::Kind::kSql:
-        run(step.sql);
-        break;
+      case Step::Kind::kSql: run(step.sql); break;
       case Step::Kind::kMishap:
         process_->transport.mishaps[process_->transport.requests + step.after] =
             static_cast<Mishap>(step.number);
@@ -116,9 +110,7 @@ class Pair {
         process_->open();
         if (!process_->connection) RC_ASSERT(process_->vfs->dead());
         break;
-      case Step::Kind::kTakeover:
-        take_over_anew();
-        break;
+      case Step::Kind::kTakeover: take_over_anew(); break;
     }
     if (!process_->connection || process_->vfs->dead()) take_over_anew();
   }

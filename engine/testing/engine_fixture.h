@@ -15,7 +15,8 @@
 
 namespace squall::test_support {
 
-// What a page shall hold: pages of different numbers or versions differ, and half of each compresses.
+// What a page shall hold: pages of different numbers or versions differ, and half of each
+// compresses.
 inline PageRef make_page(PagePool& pool, uint32_t pgno, uint64_t version) {
   return pool.build([&](char* bytes) {
     uint64_t state = version * 0x9e3779b97f4a7c15u + pgno;
@@ -52,12 +53,17 @@ class TestSession {
     for (const auto& [pgno, page] : pages) request.pages.push_back({pgno, page});
     return request;
   }
-  Reply send(const CommitRequest& request) { return keep(engine_->handle({actor_, head.generation, request})); }
-  Reply commit(const PageMap& pages, uint32_t size_pages) { return send(commit_request(pages, size_pages)); }
+  Reply send(const CommitRequest& request) {
+    return keep(engine_->handle({actor_, head.generation, request}));
+  }
+  Reply commit(const PageMap& pages, uint32_t size_pages) {
+    return send(commit_request(pages, size_pages));
+  }
   // Pages [first, last] of the given version, the size being at least last.
   Reply commit_range(uint32_t first, uint32_t last, uint64_t version) {
     PageMap pages;
-    for (uint32_t pgno = first; pgno <= last; ++pgno) pages[pgno] = make_page(*pool_, pgno, version);
+    for (uint32_t pgno = first; pgno <= last; ++pgno)
+      pages[pgno] = make_page(*pool_, pgno, version);
     return commit(pages, std::max(last, head.size_pages));
   }
 
@@ -72,7 +78,8 @@ class TestSession {
     auto blob = encoder.finish();
     EXPECT_TRUE(blob);
     checksums[chunk] = encoder.file_checksum();
-    return engine_->handle({actor_, head.generation, StageRequest{head.head_txid, id, chunk, SharedBytes(*blob)}});
+    return engine_->handle(
+        {actor_, head.generation, StageRequest{head.head_txid, id, chunk, SharedBytes(*blob)}});
   }
   Reply finalize(const CommitId& id, uint32_t size_pages) {
     std::vector<uint64_t> ordered;
@@ -126,8 +133,12 @@ class EngineTest : public ::testing::Test {
     if (!engine_) engine_ = make_engine();
     return *engine_;
   }
-  std::unique_ptr<Engine> make_engine() { return std::make_unique<Engine>(options, database, runtime, pool); }
-  TestSession session(ActorId actor = 1, Owner owner = {1, 11}) { return {engine(), pool, actor, owner}; }
+  std::unique_ptr<Engine> make_engine() {
+    return std::make_unique<Engine>(options, database, runtime, pool);
+  }
+  TestSession session(ActorId actor = 1, Owner owner = {1, 11}) {
+    return {engine(), pool, actor, owner};
+  }
   TestSession started(ActorId actor = 1, Owner owner = {1, 11}) {
     TestSession fresh = session(actor, owner);
     EXPECT_TRUE(is_ok(fresh.take_over()));

@@ -1,5 +1,5 @@
-// A store in memory for the engine's tests: serializable, immediate, with failures by script. Only what the engine
-// uses: no selectors, atomics or versionstamps.
+// A store in memory for the engine's tests: serializable, immediate, with failures by script. Only
+// what the engine uses: no selectors, atomics or versionstamps.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +30,9 @@ class FakeDatabase final : public Database {
   StoreCapabilities capabilities() const override { return {}; }
 
   const Rows& rows() const { return *rows_; }
-  void overwrite(std::string_view key, SharedBytes value) { mutable_rows()[std::string(key)] = std::move(value); }
+  void overwrite(std::string_view key, SharedBytes value) {
+    mutable_rows()[std::string(key)] = std::move(value);
+  }
   void erase(std::string_view key) { mutable_rows().erase(std::string(key)); }
 
   // Asked before each commit with mutations; kLands when it is empty.
@@ -93,7 +95,8 @@ class FakeDatabase final : public Database {
   bool land(const Package& package) {
     if (conflicts(package)) return false;
     ++version_;
-    for (const Operation& write : package.writes) history_.push_back({version_, write.begin, write.end});
+    for (const Operation& write : package.writes)
+      history_.push_back({version_, write.begin, write.end});
     while (history_.size() > kHistoryRanges) history_.pop_front();
     apply(package.writes, &mutable_rows());
     return true;
@@ -120,7 +123,8 @@ class FakeDatabase final : public Database {
       SQUALL_ASSERT(false);
       return SharedBytes();
     }
-    StoreResult<RangeResult> get_range(KeySelector begin, KeySelector end, RangeOptions options) override {
+    StoreResult<RangeResult> get_range(KeySelector begin, KeySelector end,
+                                       RangeOptions options) override {
       SQUALL_ASSERT(options.limit == SIZE_MAX);
       if (auto failed = before_read()) return StoreFailure({*failed});
       if (options.mode == ReadMode::kSerializable) package_.reads.emplace_back(begin.key, end.key);
@@ -148,11 +152,14 @@ class FakeDatabase final : public Database {
     StoreResult<void> atomic_op(AtomicOp, std::string_view, std::string_view) override {
       return StoreFailure({StoreCode::kClientInvalidOperation});
     }
-    StoreResult<void> add_read_conflict_range(std::string_view begin, std::string_view end) override {
+    StoreResult<void> add_read_conflict_range(std::string_view begin,
+                                              std::string_view end) override {
       package_.reads.emplace_back(begin, end);
       return {};
     }
-    StoreResult<void> add_write_conflict_range(std::string_view, std::string_view) override { return {}; }
+    StoreResult<void> add_write_conflict_range(std::string_view, std::string_view) override {
+      return {};
+    }
     StoreResult<void> disable_snapshot_read_your_writes() override { return {}; }
     StoreResult<void> set_timeout_us(int64_t) override { return {}; }
 
@@ -168,7 +175,9 @@ class FakeDatabase final : public Database {
         case Fate::kRefused: return StoreFailure({StoreCode::kNotCommitted});
         case Fate::kTooOld: return StoreFailure({StoreCode::kTransactionTooOld});
         case Fate::kUnknownLost: return StoreFailure({StoreCode::kCommitUnknownResult});
-        case Fate::kUnknownLands: database_.land(package_); return StoreFailure({StoreCode::kCommitUnknownResult});
+        case Fate::kUnknownLands:
+          database_.land(package_);
+          return StoreFailure({StoreCode::kCommitUnknownResult});
         case Fate::kTimesOutLands:
           database_.late_.push_back(package_);
           return StoreFailure({StoreCode::kTransactionTimedOut});
@@ -180,7 +189,8 @@ class FakeDatabase final : public Database {
       return StoreFailure({StoreCode::kClientInvalidOperation});
     }
     StoreResult<void> on_error(StoreError error) override {
-      if (!is_retryable_not_committed(error.code) && !is_maybe_committed(error.code)) return StoreFailure(error);
+      if (!is_retryable_not_committed(error.code) && !is_maybe_committed(error.code))
+        return StoreFailure(error);
       reset();
       return {};
     }

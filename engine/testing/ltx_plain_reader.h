@@ -1,5 +1,6 @@
-// A second reader of LTX files, for tests: written from the format's description, slow, simple, and sharing no code
-// with the codec. It accepts a file only if every rule of the format holds (strict), and says which one does not.
+// A second reader of LTX files, for tests: written from the format's description, slow, simple, and
+// sharing no code with the codec. It accepts a file only if every rule of the format holds
+// (strict), and says which one does not.
 #pragma once
 
 #include <array>
@@ -28,7 +29,8 @@ inline uint64_t plain_crc64(std::string_view bytes) {
     std::array<uint64_t, 256> result{};
     for (uint64_t i = 0; i < 256; ++i) {
       uint64_t value = i;
-      for (int bit = 0; bit < 8; ++bit) value = value & 1 ? value >> 1 ^ 0xD800000000000000u : value >> 1;
+      for (int bit = 0; bit < 8; ++bit)
+        value = value & 1 ? value >> 1 ^ 0xD800000000000000u : value >> 1;
       result[i] = value;
     }
     return result;
@@ -38,8 +40,8 @@ inline uint64_t plain_crc64(std::string_view bytes) {
   return ~crc;
 }
 
-// One LZ4 block, byte by byte; nothing if it is malformed, breaks the format's rules for its end, or would give more
-// than most_bytes.
+// One LZ4 block, byte by byte; nothing if it is malformed, breaks the format's rules for its end,
+// or would give more than most_bytes.
 inline std::optional<std::string> plain_lz4(std::string_view block, size_t most_bytes) {
   std::string out;
   size_t at = 0;
@@ -63,7 +65,8 @@ inline std::optional<std::string> plain_lz4(std::string_view block, size_t most_
     const auto token = byte();
     if (!token) return std::nullopt;
     const auto literals = length(*token >> 4);
-    if (!literals || *literals > block.size() - at || *literals > most_bytes - out.size()) return std::nullopt;
+    if (!literals || *literals > block.size() - at || *literals > most_bytes - out.size())
+      return std::nullopt;
     out += block.substr(at, *literals);
     at += *literals;
     if (at == block.size()) {
@@ -127,12 +130,15 @@ class PlainLtxReader {
     no_checksum_ = result_.flags == 2;
     snapshot_ = result_.min_txid == 1;
     bool page_size_known = false;
-    for (uint32_t size = 512; size <= 65536; size *= 2) page_size_known |= result_.page_size == size;
-    return rule(result_.flags == 0 || result_.flags == 2, "flags") && rule(page_size_known, "page size") &&
+    for (uint32_t size = 512; size <= 65536; size *= 2)
+      page_size_known |= result_.page_size == size;
+    return rule(result_.flags == 0 || result_.flags == 2, "flags") &&
+           rule(page_size_known, "page size") &&
            rule(result_.min_txid > 0 && result_.min_txid <= result_.max_txid, "transaction ids") &&
            rule(wal_offset < kBit63 && wal_size < kBit63, "WAL sign") &&
            rule(wal_offset > 0 || (wal_size == 0 && salts == 0), "WAL offset") &&
-           rule(snapshot_ || no_checksum_ ? result_.pre_apply == 0 : result_.pre_apply >= kBit63, "pre-apply");
+           rule(snapshot_ || no_checksum_ ? result_.pre_apply == 0 : result_.pre_apply >= kBit63,
+                "pre-apply");
   }
 
   bool frames() {
@@ -149,7 +155,8 @@ class PlainLtxReader {
       if (!has(size)) return false;
       const auto page = plain_lz4(file_.substr(at_, size), result_.page_size);
       if (!rule(page.has_value() && page->size() == result_.page_size, "block")) return false;
-      if (!rule(size <= result_.page_size + result_.page_size / 255 + 16, "block size")) return false;
+      if (!rule(size <= result_.page_size + result_.page_size / 255 + 16, "block size"))
+        return false;
       at_ += size;
       if (!rule(pgno > last && pgno <= result_.commit && pgno != lock, "page number")) return false;
       const uint64_t wanted = last + 1 == lock ? last + 2 : last + 1;
@@ -190,7 +197,8 @@ class PlainLtxReader {
     hashed_ += file_.substr(at_, 8);
     result_.post_apply = number(8);
     result_.file_checksum = number(8);
-    return rule(no_checksum_ ? result_.post_apply == 0 : result_.post_apply >= kBit63, "post-apply") &&
+    return rule(no_checksum_ ? result_.post_apply == 0 : result_.post_apply >= kBit63,
+                "post-apply") &&
            rule(result_.commit > 0 || result_.post_apply == kBit63, "post-apply of nothing") &&
            rule(!snapshot_ || no_checksum_ || result_.post_apply == (kBit63 | pages_checksum_),
                 "post-apply of a snapshot") &&

@@ -1,5 +1,6 @@
-// The official LTX vectors: the manifest, the files, and the page contents that it describes. Tests skip, and say so,
-// where the folder (CMake's SQUALL_LTX_VECTORS) is missing; with CI=true in the environment they fail instead.
+// The official LTX vectors: the manifest, the files, and the page contents that it describes. Tests
+// skip, and say so, where the folder (CMake's SQUALL_LTX_VECTORS) is missing; with CI=true in the
+// environment they fail instead.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -36,10 +37,13 @@ inline std::string read_vector(const std::string& file) {
   return bytes;
 }
 
-inline uint64_t parse_hex(const Json& value) { return std::stoull(value.get<std::string>(), nullptr, 16); }
+inline uint64_t parse_hex(const Json& value) {
+  return std::stoull(value.get<std::string>(), nullptr, 16);
+}
 
 // A page as the manifest's page_content_kinds define it.
-inline std::string vector_page(const std::string& kind, uint64_t seed, uint32_t pgno, size_t page_size) {
+inline std::string vector_page(const std::string& kind, uint64_t seed, uint32_t pgno,
+                               size_t page_size) {
   std::string page(page_size, '\0');
   const auto fill_random = [&](size_t bytes) {
     uint64_t state = seed << 32 ^ pgno;
@@ -49,7 +53,8 @@ inline std::string vector_page(const std::string& kind, uint64_t seed, uint32_t 
       value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
       value = (value ^ value >> 27) * 0x94d049bb133111ebu;
       value ^= value >> 31;
-      for (size_t byte = 0; byte < 8 && i + byte < bytes; ++byte) page[i + byte] = static_cast<char>(value >> 8 * byte);
+      for (size_t byte = 0; byte < 8 && i + byte < bytes; ++byte)
+        page[i + byte] = static_cast<char>(value >> 8 * byte);
     }
   };
   if (kind == "rand") fill_random(page_size);
@@ -59,8 +64,8 @@ inline std::string vector_page(const std::string& kind, uint64_t seed, uint32_t 
   }
   if (kind == "text") {
     char line[64];
-    const int length =
-        snprintf(line, sizeof line, "page %010u seed %llu |", pgno, static_cast<unsigned long long>(seed));
+    const int length = snprintf(line, sizeof line, "page %010u seed %llu |", pgno,
+                                static_cast<unsigned long long>(seed));
     for (size_t i = 0; i < page_size; ++i) page[i] = line[i % static_cast<size_t>(length)];
   }
   return page;

@@ -1,5 +1,5 @@
-// Checks by scanning every row of an actor in the store: placement, references, orphans, usage. By its own reading of
-// the rows; shares only key parsing and value decoding with the engine.
+// Checks by scanning every row of an actor in the store: placement, references, orphans, usage. By
+// its own reading of the rows; shares only key parsing and value decoding with the engine.
 #pragma once
 
 #include <fmt/format.h>
@@ -33,7 +33,8 @@ class StructureCheck {
   const std::vector<std::string>& problems() const { return problems_; }
   const Head& head() const { return head_; }
   bool converged() const {
-    return deltas_.empty() && index_.empty() && head_.materialized_txid == head_.head_txid && !trailing_;
+    return deltas_.empty() && index_.empty() && head_.materialized_txid == head_.head_txid &&
+           !trailing_;
   }
   // The page at the head as the rows say; empty: nowhere.
   std::string page(uint32_t pgno) const {
@@ -80,7 +81,9 @@ class StructureCheck {
         deltas_[key.delta].size = decoded(decode_size_row(actor_, raw, value));
         if (key.delta.txid > head_.head_txid) staged_bytes_ += bytes;
         break;
-      case Kind::kShardSize: shards_[key.number].size = decoded(decode_size_row(actor_, raw, value)); break;
+      case Kind::kShardSize:
+        shards_[key.number].size = decoded(decode_size_row(actor_, raw, value));
+        break;
       case Kind::kDelta:
       case Kind::kDeltaPiece:
         take_blob(&deltas_[key.delta], key, value, bytes);
@@ -97,18 +100,23 @@ class StructureCheck {
       blob->first = std::string(value.view());
       return;
     }
-    if (key.piece != blob->piece_count) problem("piece {} where {} is due", key.piece, blob->piece_count);
+    if (key.piece != blob->piece_count)
+      problem("piece {} where {} is due", key.piece, blob->piece_count);
     ++blob->piece_count;
     blob->pieces += value.view();
   }
 
   void check() {
-    if (head_.storage_used != used_) problem("usage says {}, rows take {}", head_.storage_used, used_);
+    if (head_.storage_used != used_)
+      problem("usage says {}, rows take {}", head_.storage_used, used_);
     for (auto& [name, blob] : deltas_) {
       open(fmt::format("delta {}/{}", name.txid, name.chunk), &blob);
-      if (blob.opened && blob.opened->header().max_txid != blob_txid(name.txid)) problem("delta of another txid");
-      if (name.txid <= head_.materialized_txid) problem("delta {} is not above materialized", name.txid);
-      if (name.txid > head_.head_txid && !manifest_.contains(name.chunk)) problem("orphan delta {}", name.txid);
+      if (blob.opened && blob.opened->header().max_txid != blob_txid(name.txid))
+        problem("delta of another txid");
+      if (name.txid <= head_.materialized_txid)
+        problem("delta {} is not above materialized", name.txid);
+      if (name.txid > head_.head_txid && !manifest_.contains(name.chunk))
+        problem("orphan delta {}", name.txid);
     }
     for (auto& [shard, blob] : shards_) {
       open(fmt::format("shard {}", shard), &blob);
@@ -124,10 +132,12 @@ class StructureCheck {
   }
 
   void open(const std::string& name, Blob* blob) {
-    if (!blob->size || blob->first.empty()) return problem("{} lacks its size row or its blob", name);
+    if (!blob->size || blob->first.empty())
+      return problem("{} lacks its size row or its blob", name);
     const bool cut = blob->first[0] == 1;
     if (blob->size->stored_bytes != blob->bytes) problem("{}: size row is wrong", name);
-    if (blob->size->pieces != blob->piece_count || cut != (blob->piece_count > 0)) problem("{}: pieces", name);
+    if (blob->size->pieces != blob->piece_count || cut != (blob->piece_count > 0))
+      problem("{}: pieces", name);
     auto opened = cut ? ltx::OpenedBlob::open(SharedBytes(blob->pieces))
                       : ltx::OpenedBlob::open(SharedBytes(blob->first), 1);
     if (!opened) return problem("{}: {}", name, opened.error().message());
@@ -163,7 +173,8 @@ class StructureCheck {
       const auto delta = deltas_.find({head_.head_txid + 1, chunk});
       if (delta == deltas_.end()) {
         problem("chunk {} has no blob", chunk);
-      } else if (delta->second.opened && delta->second.opened->file_checksum() != row.file_checksum) {
+      } else if (delta->second.opened &&
+                 delta->second.opened->file_checksum() != row.file_checksum) {
         problem("chunk {} has another checksum", chunk);
       }
     }

@@ -1,5 +1,6 @@
-// A runtime of one stack for the engine's tests: waits return at once and move the clock. Spawned tasks are queued
-// and run inside waits, or by run_for. What a test puts at a checkpoint runs there, in the middle of the operation.
+// A runtime of one stack for the engine's tests: waits return at once and move the clock. Spawned
+// tasks are queued and run inside waits, or by run_for. What a test puts at a checkpoint runs
+// there, in the middle of the operation.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,9 @@ class TestRuntime final : public Runtime {
     now_us_ += duration_us;
     return WaitStatus::kTimedOut;
   }
-  void spawn(TaskLabel label, std::function<void()> body) override { tasks_.push_back({label, std::move(body)}); }
+  void spawn(TaskLabel label, std::function<void()> body) override {
+    tasks_.push_back({label, std::move(body)});
+  }
   std::unique_ptr<Signal> make_signal() override { return std::make_unique<TestSignal>(*this); }
   uint64_t random() override { return ++random_; }
   Result<void> at_checkpoint(Site site) override {
@@ -55,7 +58,8 @@ class TestRuntime final : public Runtime {
       for (;;) {
         if (notified_) return WaitStatus::kSignalled;
         if (runtime_.run_next()) continue;
-        if (timeout_us < 0 || runtime_.now_us_ + timeout_us > runtime_.deadline_us_) return WaitStatus::kProcessDead;
+        if (timeout_us < 0 || runtime_.now_us_ + timeout_us > runtime_.deadline_us_)
+          return WaitStatus::kProcessDead;
         runtime_.now_us_ += timeout_us;
         return WaitStatus::kTimedOut;
       }

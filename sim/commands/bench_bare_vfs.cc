@@ -61,13 +61,9 @@ int file_size(sqlite3_file* file, sqlite3_int64* size) {
 
 int file_control(sqlite3_file* file, int operation, void*) {
   switch (operation) {
-    case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE:
-      ++*self(file).atomic_commits;
-      return SQLITE_OK;
-    case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE:
-      return SQLITE_OK;
-    default:
-      return SQLITE_NOTFOUND;
+    case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE: ++*self(file).atomic_commits; return SQLITE_OK;
+    case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE: return SQLITE_OK;
+    default: return SQLITE_NOTFOUND;
   }
 }
 

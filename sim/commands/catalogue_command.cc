@@ -1,8 +1,8 @@
 // squall catalogue: what this build knows, straight from its tables.
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "reports/text_table.h"

@@ -133,9 +133,10 @@ int finish(const DeterminismArguments& arguments, const CommandContext& context,
 int determinism(const DeterminismArguments& arguments, const CommandContext& context) {
   if (resolve_scenario(context, arguments.scenario) == nullptr) return kExitUsage;
   const auto seeds = parse_seed_range(arguments.seeds);
-  if (!seeds)
+  if (!seeds) {
     return context.usage_error(
         fmt::format("--seeds: {}; see ./squall determinism --help", seeds.error()));
+  }
   const DeterminismOptions options{.executable = context.system.executable,
                                    .scenario = arguments.scenario,
                                    .seeds = *seeds,

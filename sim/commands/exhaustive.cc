@@ -40,10 +40,12 @@ class Exhaustion {
   }
 
   int run() {
-    JobQueue queue{.next = [this] { return next_job(); },
-                   .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
-                   .tick = [this] { show_progress(); }};
-    pool_ = run_jobs({.workers = options_.jobs}, [this](const Job& job) { return work(job); }, queue);
+    JobQueue queue{
+        .next = [this] { return next_job(); },
+        .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
+        .tick = [this] { show_progress(); }};
+    pool_ = run_jobs(
+        {.workers = options_.jobs}, [this](const Job& job) { return work(job); }, queue);
     summary_.wall_s = elapsed_s();
     return finish();
   }
@@ -62,7 +64,8 @@ class Exhaustion {
 
   std::string work(const Job& job) {
     Grid& grid = grids_[job.kind];
-    if (job.seed == kEnumerate) return fmt::format("{} {}", cells(grid).singles(), cells(grid).pairs());
+    if (job.seed == kEnumerate)
+      return fmt::format("{} {}", cells(grid).singles(), cells(grid).pairs());
     SeedRunOutcome outcome = run_plan(system_, seed_run(job), cells(grid).plan(job.seed));
     outcome.record.cell = cells(grid).describe(job.seed);
     return encode_outcome(outcome);
@@ -75,7 +78,8 @@ class Exhaustion {
     return {.scenario = &scenario,
             .seed = log_.settings().first_seed,
             .defects = log_.settings().defects,
-            .capsule_path = fmt::format("{}/{}-cell-{}.json", log_.capsules_folder(), scenario.name, job.seed),
+            .capsule_path =
+                fmt::format("{}/{}-cell-{}.json", log_.capsules_folder(), scenario.name, job.seed),
             .options = {}};
   }
 
@@ -110,7 +114,8 @@ class Exhaustion {
     keep(outcome.record);
   }
 
-  // The capsule of a cell that killed its worker is made in a child, which enumerates the cells for itself.
+  // The capsule of a cell that killed its worker is made in a child, which enumerates the cells for
+  // itself.
   SeedRunOutcome lost_cell(const Job& job, const Answer& answer) {
     Grid& grid = grids_[job.kind];
     ScenarioRow cell = *grid.scenario;
@@ -131,9 +136,11 @@ class Exhaustion {
     }
     if (options_.json) {
       console_.write(line + "\n");
-    } else if (record.result.verdict != sim::Verdict::kHeld && signatures_.insert(record.result.signature).second) {
-      console_.print("{} {}: {}, {}: {}\n", sim::to_string(record.result.verdict), record.result.signature,
-                     record.result.scenario, record.cell, record.capsule.empty() ? "no capsule" : record.capsule);
+    } else if (record.result.verdict != sim::Verdict::kHeld &&
+               signatures_.insert(record.result.signature).second) {
+      console_.print("{} {}: {}, {}: {}\n", sim::to_string(record.result.verdict),
+                     record.result.signature, record.result.scenario, record.cell,
+                     record.capsule.empty() ? "no capsule" : record.capsule);
     }
     summary_.add(record);
   }
@@ -145,8 +152,8 @@ class Exhaustion {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
   void show_progress() {
-    console_.progress(fmt::format("{} cells, {} violated, {} errors, {:.0f} s", summary_.runs, summary_.violated,
-                                  summary_.errors, elapsed_s()));
+    console_.progress(fmt::format("{} cells, {} violated, {} errors, {:.0f} s", summary_.runs,
+                                  summary_.violated, summary_.errors, elapsed_s()));
   }
 
   std::string json_summary() const {
@@ -167,20 +174,23 @@ class Exhaustion {
     } else {
       console_.write(reports::summary_text(summary_, console_.style()));
       for (const Grid& grid : grids_) {
-        console_.print("{}: {} single faults and {} pairs enumerated, {} cells run\n", grid.scenario->name,
-                       grid.singles, grid.pairs, grid.run);
+        console_.print("{}: {} single faults and {} pairs enumerated, {} cells run\n",
+                       grid.scenario->name, grid.singles, grid.pairs, grid.run);
       }
       console_.print("results: {}/results.jsonl\n", log_.folder());
     }
     if (log_error_) console_.complain(log_error_->message);
     if (pool_.fork_error != 0) {
-      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(pool_.fork_error)));
+      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs",
+                                    std::strerror(pool_.fork_error)));
     }
-    if (pool_.interrupted) console_.complain(fmt::format("interrupted after {} cells", summary_.runs));
+    if (pool_.interrupted)
+      console_.complain(fmt::format("interrupted after {} cells", summary_.runs));
     if (too_many_failures()) console_.complain("stopped at the bound of --max-failures");
     if (pool_.interrupted) return kExitInterrupted;
     if (summary_.violated > 0) return kExitViolated;
-    const bool failed = summary_.errors > 0 || log_error_ || pool_.fork_error != 0 || failed_to_enumerate_;
+    const bool failed =
+        summary_.errors > 0 || log_error_ || pool_.fork_error != 0 || failed_to_enumerate_;
     return failed ? kExitFailed : kExitHeld;
   }
 
@@ -201,7 +211,8 @@ class Exhaustion {
 
 }  // namespace
 
-int exhaustive(const System& system, Console& console, ResultLog& log, const SweepOptions& options) {
+int exhaustive(const System& system, Console& console, ResultLog& log,
+               const SweepOptions& options) {
   return Exhaustion(system, console, log, options).run();
 }
 

@@ -1,4 +1,5 @@
-// A scenario once per single fault, and once per pair of a keyed sample (fault_cells.h), on all cores.
+// A scenario once per single fault, and once per pair of a keyed sample (fault_cells.h), on all
+// cores.
 #pragma once
 
 #include "sim/commands/console.h"
@@ -11,7 +12,8 @@ namespace squall::commands {
 // Pairs of a scenario that are run beside its single faults.
 inline constexpr uint64_t kMostPairs = 500;
 
-// Scenarios, defects and shard come from the log's settings, as does the seed of the plan. Returns the exit status.
+// Scenarios, defects and shard come from the log's settings, as does the seed of the plan. Returns
+// the exit status.
 int exhaustive(const System& system, Console& console, ResultLog& log, const SweepOptions& options);
 
 }  // namespace squall::commands

@@ -23,7 +23,8 @@ class ExhaustiveTest : public testing::Test {
   }
   static size_t faults_at(Site site) {
     size_t count = 0;
-    for (const sim::FaultInfo& row : sim::fault_table()) count += applies(row.fault, sim::site_id(site)) ? 1 : 0;
+    for (const sim::FaultInfo& row : sim::fault_table())
+      count += applies(row.fault, sim::site_id(site)) ? 1 : 0;
     return count;
   }
 
@@ -66,8 +67,8 @@ TEST_F(ExhaustiveTest, PrintsCellsEnumeratedAndRunAsJson) {
   const auto summary = nlohmann::json::parse(end.out.substr(last));
   ASSERT_EQ(summary["cells"].size(), 1u) << "only the canonical one, unless named";
   EXPECT_EQ(summary["cells"][0]["scenario"], "cold-start");
-  EXPECT_EQ(summary["cells"][0]["run"],
-            summary["cells"][0]["singles"].get<uint64_t>() + summary["cells"][0]["pairs"].get<uint64_t>());
+  EXPECT_EQ(summary["cells"][0]["run"], summary["cells"][0]["singles"].get<uint64_t>() +
+                                            summary["cells"][0]["pairs"].get<uint64_t>());
   EXPECT_EQ(summary["runs"], summary["cells"][0]["run"]);
   EXPECT_NE(end.out.find("\"cell\""), std::string::npos);
 }
@@ -78,7 +79,9 @@ TEST_F(ExhaustiveTest, StopsAtTheBoundOfFailures) {
   EXPECT_NE(end.err.find("--max-failures"), std::string::npos) << end.err;
 }
 
-TEST_F(ExhaustiveTest, GoesNotWithSeeds) { EXPECT_EQ(sweep({"--seeds", "1..2"}).status, kExitUsage); }
+TEST_F(ExhaustiveTest, GoesNotWithSeeds) {
+  EXPECT_EQ(sweep({"--seeds", "1..2"}).status, kExitUsage);
+}
 
 }  // namespace
 }  // namespace squall::commands

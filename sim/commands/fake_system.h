@@ -36,7 +36,8 @@ inline sim::RunResult fake_run(const sim::Plan& plan, const sim::RunOptions& opt
   result.hash = plan.seed * 7;
   if (options.points != nullptr) {
     for (const Site site : {Site::kCommitAfterEncode, Site::kVfsBeforeFetch}) {
-      options.points->push_back({.fault = {}, .site = sim::site_id(site), .entity = {}, .occurrence = 0, .parameter = 0});
+      options.points->push_back(
+          {.fault = {}, .site = sim::site_id(site), .entity = {}, .occurrence = 0, .parameter = 0});
     }
   }
   for (const sim::Perturbation& row : plan.perturbations) {
@@ -53,21 +54,15 @@ inline sim::RunResult fake_run(const sim::Plan& plan, const sim::RunOptions& opt
       result.signature = "usage-exact@commit";
       result.message = "usage is 1, the rows come to 2";
       break;
-    case kAbortingSeed:
-      std::fputs("squall: assertion failed: seed != 13\n", stderr);
-      std::abort();
-    case kCrashingSeed:
-      std::raise(SIGSEGV);
-      break;
-    case kExitingSeed:
-      std::_Exit(7);
+    case kAbortingSeed: std::fputs("squall: assertion failed: seed != 13\n", stderr); std::abort();
+    case kCrashingSeed: std::raise(SIGSEGV); break;
+    case kExitingSeed: std::_Exit(7);
     case kErrorSeed:
       result.verdict = sim::Verdict::kError;
       result.signature = "watchdog@events";
       result.message = "50000000 events and no end";
       break;
-    default:
-      break;
+    default: break;
   }
   return result;
 }

@@ -19,7 +19,8 @@ bool same_point(const sim::Perturbation& a, const sim::Perturbation& b) {
 
 }  // namespace
 
-FaultCells::FaultCells(const sim::Plan& plan, const RunPlan& run, uint64_t most_pairs) : base_(plan) {
+FaultCells::FaultCells(const sim::Plan& plan, const RunPlan& run, uint64_t most_pairs)
+    : base_(plan) {
   base_.mode = sim::PlanMode::kReplay;
   base_.rates_ppm.fill(0);
   base_.strikes.clear();
@@ -42,7 +43,8 @@ FaultCells::FaultCells(const sim::Plan& plan, const RunPlan& run, uint64_t most_
     std::pair<size_t, size_t> pair{sim::below(key, singles_.size()),
                                    sim::below(sim::keyed_hash(key, 1), singles_.size())};
     if (pair.second < pair.first) std::swap(pair.first, pair.second);
-    if (same_point(singles_[pair.first], singles_[pair.second]) || !drawn.insert(pair).second) continue;
+    if (same_point(singles_[pair.first], singles_[pair.second]) || !drawn.insert(pair).second)
+      continue;
     pairs_.push_back(pair);
   }
 }

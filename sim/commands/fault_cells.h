@@ -1,5 +1,6 @@
-// Every single fault of a plan, and a sample of pairs: each point that a run of it without faults passes (site, entity,
-// occurrence) times each fault that can strike there. A cell is a plan of its own, which replays with exactly that.
+// Every single fault of a plan, and a sample of pairs: each point that a run of it without faults
+// passes (site, entity, occurrence) times each fault that can strike there. A cell is a plan of its
+// own, which replays with exactly that.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,8 @@ class FaultCells {
   std::vector<sim::Perturbation> rows(uint64_t cell) const;
 
   sim::Plan base_;
-  std::vector<sim::Perturbation> singles_;          // in the order in which the run passes them
-  std::vector<std::pair<size_t, size_t>> pairs_;    // of singles_, at two points
+  std::vector<sim::Perturbation> singles_;        // in the order in which the run passes them
+  std::vector<std::pair<size_t, size_t>> pairs_;  // of singles_, at two points
 };
 
 }  // namespace squall::commands

@@ -54,7 +54,10 @@ CommandResult<void> check_no_journal(const std::string& path) {
     const auto journal = read_whole(path + suffix);
     // A journal that is done with is deleted, empty, or begins with zeros.
     if (!journal || journal->empty() || journal->front() == '\0') continue;
-    return unreadable(path, fmt::format("{}{} holds part of it: open and close it with SQLite first", path, suffix).c_str());
+    return unreadable(
+        path,
+        fmt::format("{}{} holds part of it: open and close it with SQLite first", path, suffix)
+            .c_str());
   }
   return {};
 }

@@ -51,11 +51,14 @@ int report(const CommandError& error) {
 // A line of results; kExitFailed if it can't be written.
 int print_line(const std::string& text) {
   const std::string line = text + "\n";
-  if (fwrite(line.data(), 1, line.size(), stdout) == line.size() && fflush(stdout) == 0) return kExitHeld;
+  if (fwrite(line.data(), 1, line.size(), stdout) == line.size() && fflush(stdout) == 0)
+    return kExitHeld;
   return report({kExitFailed, "writing the results failed"});
 }
 
-int finish(const CommandResult<void>& result) { return result ? kExitHeld : report(result.error()); }
+int finish(const CommandResult<void>& result) {
+  return result ? kExitHeld : report(result.error());
+}
 
 CommandResult<ltx::OpenedBlob> open_file(const std::string& path, const LtxOptions& options) {
   auto bytes = read_shared(path);
@@ -88,7 +91,8 @@ int inspect_file(const std::string& path, const LtxOptions& options, Describe de
 
 int inspect(const LtxOptions& options, Describe describe) {
   int status = kExitHeld;
-  for (const std::string& file : options.files) status = worse(status, inspect_file(file, options, describe));
+  for (const std::string& file : options.files)
+    status = worse(status, inspect_file(file, options, describe));
   return status;
 }
 
@@ -118,8 +122,11 @@ CommandResult<void> run_compact(const LtxOptions& options) {
 
 class FileSink : public ltx::PageSink {
  public:
-  FileSink(OutputFile& file, uint32_t page_size_bytes) : file_(file), page_size_bytes_(page_size_bytes) {}
-  void write(uint32_t pgno, std::string_view page) override { file_.write_at((pgno - 1) * page_size_bytes_, page); }
+  FileSink(OutputFile& file, uint32_t page_size_bytes)
+      : file_(file), page_size_bytes_(page_size_bytes) {}
+  void write(uint32_t pgno, std::string_view page) override {
+    file_.write_at((pgno - 1) * page_size_bytes_, page);
+  }
   void resize(uint32_t size_pages) override { file_.resize(size_pages * page_size_bytes_); }
 
  private:
@@ -139,7 +146,8 @@ CommandResult<void> run_restore(const LtxOptions& options) {
       sink = std::make_unique<FileSink>(*out, blob->header().page_size_bytes);
       restorer = std::make_unique<ltx::Restorer>(*sink);
     }
-    if (auto applied = restorer->apply(*blob); !applied) return refused(file, applied.error().message());
+    if (auto applied = restorer->apply(*blob); !applied)
+      return refused(file, applied.error().message());
   }
   return out->publish();
 }
@@ -155,24 +163,27 @@ CommandResult<void> run_snapshot(const LtxOptions& options) {
   ltx::Encoder encoder;
   const auto file = ltx::encode_snapshot(*database, snapshot, encoder);
   if (!file) {
-    return CommandFailure({kExitUsage, fmt::format("{}: {}", options.database, file.error().message())});
+    return CommandFailure(
+        {kExitUsage, fmt::format("{}: {}", options.database, file.error().message())});
   }
   return write_output(options, *file);
 }
 
-void add_inspection(CLI::App& ltx, const char* name, const char* help, std::shared_ptr<LtxOptions> options,
-                    int* exit_status, Describe text, Describe json) {
+void add_inspection(CLI::App& ltx, const char* name, const char* help,
+                    std::shared_ptr<LtxOptions> options, int* exit_status, Describe text,
+                    Describe json) {
   CLI::App* command = ltx.add_subcommand(name, help);
   command->add_option("FILE", options->files, "LTX files")->required();
   command->add_flag("--json", options->json, "one JSON object a file");
-  command->add_flag("--zero-trailer", options->zero_trailer, "also read files without a file checksum");
+  command->add_flag("--zero-trailer", options->zero_trailer,
+                    "also read files without a file checksum");
   command->callback([=] { *exit_status = inspect(*options, options->json ? json : text); });
 }
 
 using Write = CommandResult<void> (*)(const LtxOptions& options);
 
-CLI::App* add_writer(CLI::App& ltx, const char* name, const char* help, std::shared_ptr<LtxOptions> options,
-                     int* exit_status, Write write) {
+CLI::App* add_writer(CLI::App& ltx, const char* name, const char* help,
+                     std::shared_ptr<LtxOptions> options, int* exit_status, Write write) {
   CLI::App* command = ltx.add_subcommand(name, help);
   command->add_option("--out", options->out, "file to write")->required();
   command->add_flag("--force", options->force, "replace the output if it exists");
@@ -186,22 +197,32 @@ void add_ltx_commands(CLI::App& app, int* exit_status) {
   CLI::App* ltx = app.add_subcommand("ltx", "Check, show, compact, restore and make LTX files");
   ltx->require_subcommand(1);
   const auto fresh = [] { return std::make_shared<LtxOptions>(); };
-  add_inspection(*ltx, "verify", "Check every rule of the format", fresh(), exit_status, verified_text, verified_json);
-  add_inspection(*ltx, "dump", "Show header, pages, index and checksums", fresh(), exit_status, dump_text, dump_json);
+  add_inspection(*ltx, "verify", "Check every rule of the format", fresh(), exit_status,
+                 verified_text, verified_json);
+  add_inspection(*ltx, "dump", "Show header, pages, index and checksums", fresh(), exit_status,
+                 dump_text, dump_json);
 
   auto options = fresh();
-  CLI::App* compact = add_writer(*ltx, "compact", "Make one file of many", options, exit_status, run_compact);
-  compact->add_option("FILE", options->files, "LTX files of one database, oldest first")->required();
+  CLI::App* compact =
+      add_writer(*ltx, "compact", "Make one file of many", options, exit_status, run_compact);
+  compact->add_option("FILE", options->files, "LTX files of one database, oldest first")
+      ->required();
 
   options = fresh();
-  CLI::App* restore = add_writer(*ltx, "restore", "Make a database of its files", options, exit_status, run_restore);
-  restore->add_option("FILE", options->files, "a snapshot and the files after it, oldest first")->required();
-  restore->add_flag("--zero-trailer", options->zero_trailer, "also read files without a file checksum");
+  CLI::App* restore = add_writer(*ltx, "restore", "Make a database of its files", options,
+                                 exit_status, run_restore);
+  restore->add_option("FILE", options->files, "a snapshot and the files after it, oldest first")
+      ->required();
+  restore->add_flag("--zero-trailer", options->zero_trailer,
+                    "also read files without a file checksum");
 
   options = fresh();
-  CLI::App* snapshot = add_writer(*ltx, "snapshot", "Make a file of a database", options, exit_status, run_snapshot);
-  snapshot->add_option("DATABASE", options->database, "SQLite database that nobody writes to")->required();
-  snapshot->add_option("--txid", options->txid, "last transaction of the snapshot")->check(CLI::PositiveNumber);
+  CLI::App* snapshot =
+      add_writer(*ltx, "snapshot", "Make a file of a database", options, exit_status, run_snapshot);
+  snapshot->add_option("DATABASE", options->database, "SQLite database that nobody writes to")
+      ->required();
+  snapshot->add_option("--txid", options->txid, "last transaction of the snapshot")
+      ->check(CLI::PositiveNumber);
   snapshot->add_flag("--no-checksum", options->no_checksum, "leave the database checksum out");
 }
 

@@ -78,11 +78,13 @@ class LtxCommand : public ::testing::Test {
   std::string make_database(const std::string& name, int page_size) {
     sqlite3* database = nullptr;
     EXPECT_EQ(sqlite3_open(path(name).c_str(), &database), SQLITE_OK);
-    const std::string sql = "PRAGMA page_size=" + std::to_string(page_size) +
-                            "; CREATE TABLE t(id INTEGER PRIMARY KEY, word TEXT, noise BLOB); CREATE INDEX w ON t(word);"
-                            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
-                            "INSERT INTO t SELECT i, 'word ' || i, zeroblob(i * 3) FROM n;"
-                            "DELETE FROM t WHERE id % 3 = 0;";
+    const std::string sql =
+        "PRAGMA page_size=" + std::to_string(page_size) +
+        "; CREATE TABLE t(id INTEGER PRIMARY KEY, word TEXT, noise BLOB); CREATE INDEX w ON "
+        "t(word);"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
+        "INSERT INTO t SELECT i, 'word ' || i, zeroblob(i * 3) FROM n;"
+        "DELETE FROM t WHERE id % 3 = 0;";
     EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
     sqlite3_close(database);
     return path(name);

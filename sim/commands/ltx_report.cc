@@ -13,7 +13,9 @@ using Json = nlohmann::ordered_json;
 std::string hex(uint64_t checksum) { return fmt::format("{:016x}", checksum); }
 
 // Paths need not be UTF-8; JSON must be.
-std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace
 
@@ -58,7 +60,8 @@ std::string dump_text(const std::string& file, const LtxFileFacts& facts) {
   fmt::memory_buffer out;
   auto to = std::back_inserter(out);
   fmt::format_to(to, "{}\n", file);
-  fmt::format_to(to, "  flags                {:#x}{}\n", header.flags, header.has_checksums() ? "" : " (NoChecksum)");
+  fmt::format_to(to, "  flags                {:#x}{}\n", header.flags,
+                 header.has_checksums() ? "" : " (NoChecksum)");
   fmt::format_to(to, "  page size            {}\n", header.page_size_bytes);
   fmt::format_to(to, "  commit               {}\n", header.commit_pages);
   fmt::format_to(to, "  min txid             {}\n", header.min_txid);
@@ -71,8 +74,8 @@ std::string dump_text(const std::string& file, const LtxFileFacts& facts) {
   fmt::format_to(to, "  pages                {}\n", scanned.pages.size());
   for (size_t i = 0; i < scanned.pages.size(); ++i) {
     const ltx::PageEntry& page = scanned.pages[i];
-    fmt::format_to(to, "    page {:>10} at {:>10}, {:>6} bytes, checksum {}\n", page.pgno, page.offset_bytes,
-                   page.size_bytes, hex(facts.page_checksums[i]));
+    fmt::format_to(to, "    page {:>10} at {:>10}, {:>6} bytes, checksum {}\n", page.pgno,
+                   page.offset_bytes, page.size_bytes, hex(facts.page_checksums[i]));
   }
   fmt::format_to(to, "  index                at {}, {} bytes\n", scanned.index_offset_bytes,
                  scanned.trailer_offset_bytes - scanned.index_offset_bytes);

@@ -36,7 +36,8 @@ CommandResult<OutputFile> OutputFile::create(const std::string& path, bool repla
   struct stat status;
   const bool there = lstat(path.c_str(), &status) == 0;
   if (there && !replace) return exists(path);
-  if (there && S_ISDIR(status.st_mode)) return CommandFailure({kExitUsage, fmt::format("{} is a folder", path)});
+  if (there && S_ISDIR(status.st_mode))
+    return CommandFailure({kExitUsage, fmt::format("{} is a folder", path)});
   OutputFile file(path, replace);
   if (auto opened = file.open(); !opened) return CommandFailure(opened.error());
   return file;
@@ -55,7 +56,8 @@ OutputFile::~OutputFile() {
 }
 
 CommandFailure OutputFile::failed(const char* doing) const {
-  return CommandFailure({kExitFailed, fmt::format("{} {}: {}", doing, path_, std::strerror(errno))});
+  return CommandFailure(
+      {kExitFailed, fmt::format("{} {}: {}", doing, path_, std::strerror(errno))});
 }
 
 CommandResult<void> OutputFile::open() {
@@ -71,7 +73,8 @@ CommandResult<void> OutputFile::open() {
 
 void OutputFile::write_at(uint64_t offset_bytes, std::string_view bytes) {
   while (!bytes.empty() && first_error_ == 0) {
-    const ssize_t written = pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset_bytes));
+    const ssize_t written =
+        pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset_bytes));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       first_error_ = errno;
@@ -83,11 +86,13 @@ void OutputFile::write_at(uint64_t offset_bytes, std::string_view bytes) {
 }
 
 void OutputFile::resize(uint64_t size_bytes) {
-  if (first_error_ == 0 && ftruncate(file_, static_cast<off_t>(size_bytes)) != 0) first_error_ = errno;
+  if (first_error_ == 0 && ftruncate(file_, static_cast<off_t>(size_bytes)) != 0)
+    first_error_ = errno;
 }
 
 CommandResult<void> OutputFile::give_name(const std::string& name) {
-  const std::string source = temporary_name_.empty() ? fmt::format("/proc/self/fd/{}", file_) : temporary_name_;
+  const std::string source =
+      temporary_name_.empty() ? fmt::format("/proc/self/fd/{}", file_) : temporary_name_;
   if (linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
   if (errno == EEXIST) return exists(path_);
   return failed("writing");

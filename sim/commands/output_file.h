@@ -1,5 +1,5 @@
-// A file that appears whole or not at all: written without a name (or under a temporary one where the file system can't
-// do that), put in place when it is complete.
+// A file that appears whole or not at all: written without a name (or under a temporary one where
+// the file system can't do that), put in place when it is complete.
 #pragma once
 
 #include <cstdint>

@@ -46,12 +46,9 @@ std::function<int64_t()> PlantedNondeterminism::next_run() {
   return [this, messages = 0, objects = std::make_shared<AddressOrder>()]() mutable -> int64_t {
     if (++messages < kFirstMessage) return 0;
     switch (kind_) {
-      case Nondeterminism::kClock:
-        return clock_us();
-      case Nondeterminism::kPointer:
-        return objects->rank_of_newest();
-      case Nondeterminism::kLeak:
-        return runs_before_;
+      case Nondeterminism::kClock: return clock_us();
+      case Nondeterminism::kPointer: return objects->rank_of_newest();
+      case Nondeterminism::kLeak: return runs_before_;
     }
     return 0;
   };

@@ -16,12 +16,9 @@ using File = std::unique_ptr<FILE, int (*)(FILE*)>;
 
 int status_of(const SeedRunOutcome& outcome) {
   switch (outcome.record.result.verdict) {
-    case sim::Verdict::kViolated:
-      return kExitViolated;
-    case sim::Verdict::kError:
-      return kExitFailed;
-    case sim::Verdict::kHeld:
-      break;
+    case sim::Verdict::kViolated: return kExitViolated;
+    case sim::Verdict::kError: return kExitFailed;
+    case sim::Verdict::kHeld: break;
   }
   return outcome.output_error.empty() ? kExitHeld : kExitFailed;
 }

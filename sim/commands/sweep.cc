@@ -70,7 +70,8 @@ class Sweep {
         options_(options),
         seeds_(log.settings(), find_scenarios()) {
     // A run names only the probes that it hit.
-    for (const NamedRow& probe : system.probes) all_.probes[probe.name] = swarm_.probes[probe.name] = 0;
+    for (const NamedRow& probe : system.probes)
+      all_.probes[probe.name] = swarm_.probes[probe.name] = 0;
   }
 
   int run() {

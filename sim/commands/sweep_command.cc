@@ -72,7 +72,8 @@ bool apply_arguments(const SweepArguments& arguments, const CommandContext& cont
 }
 
 // Scenarios that were named, or those that are made for it; of each the plan of seed 1.
-void choose_exhaustive(const SweepArguments& arguments, const CommandContext& context, SweepSettings& settings) {
+void choose_exhaustive(const SweepArguments& arguments, const CommandContext& context,
+                       SweepSettings& settings) {
   settings.first_seed = 1;
   settings.last_seed = 1;
   settings.time_s.reset();
@@ -99,7 +100,8 @@ int start(const SweepArguments& arguments, const CommandContext& context) {
     context.console.complain(log.error().message);
     return log.error().status;
   }
-  if (arguments.options.exhaustive) return exhaustive(context.system, context.console, *log, arguments.options);
+  if (arguments.options.exhaustive)
+    return exhaustive(context.system, context.console, *log, arguments.options);
   if (arguments.seeds.empty() && !arguments.options.json) {
     context.console.print("{:.0f} s from seed {} on\n", *settings.time_s, settings.first_seed);
   }
@@ -170,7 +172,8 @@ void add_sweep_command(CLI::App& app, CommandContext& context) {
                                     "Go on with the sweep of --out; seeds done are not run again");
   command
       ->add_flag("--exhaustive", arguments->options.exhaustive,
-                 "Each scenario once per single fault, and a sample of pairs; the canonical-* unless named")
+                 "Each scenario once per single fault, and a sample of pairs; the canonical-* "
+                 "unless named")
       ->excludes(seeds)
       ->excludes(time)
       ->excludes(resumes);

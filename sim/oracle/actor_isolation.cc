@@ -17,18 +17,20 @@ constexpr uint32_t mask(std::initializer_list<ErrorCode> codes) {
   return bits;
 }
 
-// What may answer a well-formed request, by its place in Request::body. Of the last three only the finalize is waited for.
+// What may answer a well-formed request, by its place in Request::body. Of the last three only the
+// finalize is waited for.
 constexpr std::array kOwnErrors = {
     // Fenced: when it has landed, and another one as well before its pages were read.
-    mask({ErrorCode::kSuperseded, ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    mask(
+        {ErrorCode::kSuperseded, ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
     mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kQuotaExceeded, ErrorCode::kUnavailable,
-          ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete, ErrorCode::kUnavailable,
-          ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete, ErrorCode::kQuotaExceeded,
+    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kQuotaExceeded,
           ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
+          ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
+          ErrorCode::kQuotaExceeded, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
 };
 static_assert(kOwnErrors.size() == std::variant_size_v<decltype(Request::body)>);
 
@@ -36,29 +38,34 @@ static_assert(kOwnErrors.size() == std::variant_size_v<decltype(Request::body)>)
 
 bool check_one_actor(Judge& judge, ActorId first, ActorId second) {
   return judge.expect(first == second, kIsolation, "transaction", [&] {
-    return fmt::format("one transaction of the store wrote rows of actor {} and of actor {}", first, second);
+    return fmt::format("one transaction of the store wrote rows of actor {} and of actor {}", first,
+                       second);
   });
 }
 
-void check_own_error(Judge& judge, const SessionTruth& session, size_t request_kind, const Error& error) {
+void check_own_error(Judge& judge, const SessionTruth& session, size_t request_kind,
+                     const Error& error) {
   SQUALL_ASSERT(request_kind < kOwnErrors.size());
   const bool own = (kOwnErrors[request_kind] & mask({error.code})) != 0;
   judge.expect(own, kIsolation, "error", [&] {
-    return fmt::format("actor {} (start {}): a sound request of kind {} was answered \"{}\": {}", session.actor,
-                       session.owner.start_sequence, request_kind, squall::to_string(error.code), error.message);
+    return fmt::format("actor {} (start {}): a sound request of kind {} was answered \"{}\": {}",
+                       session.actor, session.owner.start_sequence, request_kind,
+                       squall::to_string(error.code), error.message);
   });
 }
 
 void check_connection_kept(Judge& judge, ActorId actor, bool ends) {
   judge.expect(!ends, kIsolation, "connection", [&] {
-    return fmt::format("an error for actor {} closed the connection that it shares with others", actor);
+    return fmt::format("an error for actor {} closed the connection that it shares with others",
+                       actor);
   });
 }
 
 void check_own_death(Judge& judge, const SessionTruth& session, const std::string& why) {
   judge.expect(session.failed_requests > 0 || session.superseded, kIsolation, "death", [&] {
-    return fmt::format("actor {} (start {}, head {}): the file died, and no request of the session had failed: {}",
-                       session.actor, session.owner.start_sequence, session.head_txid, why);
+    return fmt::format(
+        "actor {} (start {}, head {}): the file died, and no request of the session had failed: {}",
+        session.actor, session.owner.start_sequence, session.head_txid, why);
   });
 }
 

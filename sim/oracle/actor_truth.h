@@ -25,13 +25,13 @@ struct ActorTruth {
   explicit ActorTruth(ActorId id) : actor(id) {}
 
   const ActorId actor;
-  std::optional<Head> head;   // as stored
-  int64_t stored_bytes = 0;   // of all its rows
-  uint64_t bent_values = 0;   // of its rows: by the store, on the way to a reader or for good
+  std::optional<Head> head;  // as stored
+  int64_t stored_bytes = 0;  // of all its rows
+  uint64_t bent_values = 0;  // of its rows: by the store, on the way to a reader or for good
   std::shared_ptr<PageImage> image = std::make_shared<PageImage>();  // at the head
   std::shared_ptr<SessionTruth> owner;  // whose takeover landed last; null: none yet
   std::vector<std::shared_ptr<SessionTruth>> sessions;  // announced and alive, and the owner
-  std::vector<Owner> announced;  // all that may ever take over
+  std::vector<Owner> announced;                         // all that may ever take over
   struct Takeover {
     uint64_t head_txid;  // that it found
     uint64_t start_sequence;
@@ -42,7 +42,7 @@ struct ActorTruth {
   int64_t lag_since_us = 0;
   CommitTally tally;
   std::optional<ReplayedStart> replayed_start;  // the newest
-  bool changed = false;  // since it was last scanned
+  bool changed = false;                         // since it was last scanned
 
   SessionTruth* find(Owner wanted) const {
     for (const auto& session : sessions) {

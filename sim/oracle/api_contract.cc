@@ -12,18 +12,19 @@ constexpr auto kContract = Invariant::kApiContract;
 
 }  // namespace
 
-void check_device_characteristics(Judge& judge, const SessionTruth& session, Profile profile, int characteristics) {
+void check_device_characteristics(Judge& judge, const SessionTruth& session, Profile profile,
+                                  int characteristics) {
   const int promised = profile == Profile::kFallback ? 0 : SQLITE_IOCAP_BATCH_ATOMIC;
   judge.expect(characteristics == promised, kContract, "device", [&] {
-    return fmt::format("{}: the device says of itself {:#x}; its profile promises {:#x}", describe(session),
-                       characteristics, promised);
+    return fmt::format("{}: the device says of itself {:#x}; its profile promises {:#x}",
+                       describe(session), characteristics, promised);
   });
 }
 
 void check_sector_size(Judge& judge, const SessionTruth& session, int size_bytes) {
   judge.expect(size_bytes == static_cast<int>(kPageSizeBytes), kContract, "sector", [&] {
-    return fmt::format("{}: a sector is said to have {} bytes, a page has {}", describe(session), size_bytes,
-                       kPageSizeBytes);
+    return fmt::format("{}: a sector is said to have {} bytes, a page has {}", describe(session),
+                       size_bytes, kPageSizeBytes);
   });
 }
 
@@ -31,8 +32,8 @@ void check_opened_file(Judge& judge, const SessionTruth& session, Profile profil
   const bool journal = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 && profile == Profile::kDefault;
   const bool wal = (flags & SQLITE_OPEN_WAL) != 0;
   judge.expect(!journal && !wal, kContract, "open", [&] {
-    return fmt::format("{}: SQLite opened a {}: its commits do not come as batches", describe(session),
-                       wal ? "WAL" : "rollback journal");
+    return fmt::format("{}: SQLite opened a {}: its commits do not come as batches",
+                       describe(session), wal ? "WAL" : "rollback journal");
   });
 }
 
@@ -44,20 +45,25 @@ void check_batched(Judge& judge, const SessionTruth& session, Profile profile, b
 
 void check_no_error_text(Judge& judge, const SessionTruth& session, std::string_view text) {
   judge.expect(text.empty(), kContract, "last-error", [&] {
-    return fmt::format("{}: a commit succeeded, and the last error still reads \"{}\"", describe(session), text);
+    return fmt::format("{}: a commit succeeded, and the last error still reads \"{}\"",
+                       describe(session), text);
   });
 }
 
-void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call, bool failed_before) {
+void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call,
+                     bool failed_before) {
   judge.expect(!failed_before, kContract, "alive-after-error", [&] {
-    return fmt::format("{}: a call had failed with an I/O error, and now {} succeeded", describe(session), call);
+    return fmt::format("{}: a call had failed with an I/O error, and now {} succeeded",
+                       describe(session), call);
   });
 }
 
-void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile, std::string_view mode) {
+void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,
+                        std::string_view mode) {
   const std::string_view wanted = profile == Profile::kDefault ? "memory" : "delete";
   judge.expect(mode == wanted, kContract, "journal-mode", [&] {
-    return fmt::format("{}: the journal mode is {}, the profile needs {}", describe(session), mode, wanted);
+    return fmt::format("{}: the journal mode is {}, the profile needs {}", describe(session), mode,
+                       wanted);
   });
 }
 

@@ -1,7 +1,7 @@
-// api-contract: what the VFS tells SQLite about itself is so. The device is batch-atomic in the profiles that say so, and
-// there SQLite commits by batches and opens neither a rollback journal (in the default profile) nor a WAL; sectors are as
-// large as pages; after a success no text of an error is left; and once a call has failed with an I/O error, no later one
-// succeeds.
+// api-contract: what the VFS tells SQLite about itself is so. The device is batch-atomic in the
+// profiles that say so, and there SQLite commits by batches and opens neither a rollback journal
+// (in the default profile) nor a WAL; sectors are as large as pages; after a success no text of an
+// error is left; and once a call has failed with an I/O error, no later one succeeds.
 //
 // Does not check: the length of the file (page-images); locks; files other than the database.
 #pragma once
@@ -14,7 +14,8 @@
 
 namespace squall::sim {
 
-void check_device_characteristics(Judge& judge, const SessionTruth& session, Profile profile, int characteristics);
+void check_device_characteristics(Judge& judge, const SessionTruth& session, Profile profile,
+                                  int characteristics);
 void check_sector_size(Judge& judge, const SessionTruth& session, int size_bytes);
 // xOpen succeeded with these flags.
 void check_opened_file(Judge& judge, const SessionTruth& session, Profile profile, int flags);
@@ -23,8 +24,10 @@ void check_batched(Judge& judge, const SessionTruth& session, Profile profile, b
 // A commit was acknowledged; what xGetLastError says then.
 void check_no_error_text(Judge& judge, const SessionTruth& session, std::string_view text);
 // A call succeeded, and an earlier one had failed for good.
-void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call, bool failed_before);
+void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call,
+                     bool failed_before);
 // A connection is open, and this is PRAGMA journal_mode.
-void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile, std::string_view mode);
+void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,
+                        std::string_view mode);
 
 }  // namespace squall::sim

@@ -14,37 +14,42 @@ std::string left_to_fold(const Head& head, const ScannedActor& scanned) {
   }
   for (const auto& [shard, blob] : scanned.shards) {
     if (blob.size && blob.size->last_pgno > head.size_pages) {
-      return fmt::format("shard {} with page {} past the size of {}", shard, blob.size->last_pgno, head.size_pages);
+      return fmt::format("shard {} with page {} past the size of {}", shard, blob.size->last_pgno,
+                         head.size_pages);
     }
   }
-  if (head.materialized_txid != head.head_txid) return fmt::format("materialized txid {}", head.materialized_txid);
+  if (head.materialized_txid != head.head_txid)
+    return fmt::format("materialized txid {}", head.materialized_txid);
   return {};
 }
 
 constexpr uint64_t kCommitsToCatchUp = 24;
 
-// A few passes, each some store round trips of which one may be a hundred times slower than the others; and the waits
-// of tries that lost.
+// A few passes, each some store round trips of which one may be a hundred times slower than the
+// others; and the waits of tries that lost.
 int64_t catch_up_us(const Knobs& knobs) { return 2'000'000 + 400 * knobs.store_latency_us; }
 
 }  // namespace
 
-void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag, int64_t lasts_us,
-                               const Knobs& knobs) {
+void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag,
+                               int64_t lasts_us, const Knobs& knobs) {
   const bool keeps_up = actor.lag_commits <= kCommitsToCatchUp || lasts_us <= catch_up_us(knobs);
   judge.expect(keeps_up, Invariant::kCompactionConverges, "lag", [&] {
-    return fmt::format("actor {} at head {}: {} commits are not folded, the threshold is {}, and in {} ms and {} commits "
-                       "no compaction has landed, though nothing went wrong with one",
-                       actor.actor, actor.head->head_txid, lag, knobs.compact_deltas, lasts_us / 1000,
-                       actor.lag_commits);
+    return fmt::format(
+        "actor {} at head {}: {} commits are not folded, the threshold is {}, and in {} ms and {} "
+        "commits "
+        "no compaction has landed, though nothing went wrong with one",
+        actor.actor, actor.head->head_txid, lag, knobs.compact_deltas, lasts_us / 1000,
+        actor.lag_commits);
   });
 }
 
 bool check_converged(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned) {
   const std::string left = left_to_fold(head, scanned);
   return judge.expect(left.empty(), Invariant::kCompactionConverges, "final", [&] {
-    return fmt::format("actor {} at head {}: nobody has written to it for long, and there is still {}", actor,
-                       head.head_txid, left);
+    return fmt::format(
+        "actor {} at head {}: nobody has written to it for long, and there is still {}", actor,
+        head.head_txid, left);
   });
 }
 

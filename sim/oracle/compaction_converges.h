@@ -1,9 +1,11 @@
-// compaction-converges: an actor that is left alone is folded completely: no delta, no index row, everything
-// materialized, and no shard with pages past the end. And under steady writes compaction keeps up: with more deltas than
-// its threshold, and nothing going wrong with its compactions, one lands before long.
+// compaction-converges: an actor that is left alone is folded completely: no delta, no index row,
+// everything materialized, and no shard with pages past the end. And under steady writes compaction
+// keeps up: with more deltas than its threshold, and nothing going wrong with its compactions, one
+// lands before long.
 //
-// Does not check: actors without a commit since the last node died, so that none may know of them; how soon the end is
-// reached; the lag of an actor after something went wrong with a compaction of it.
+// Does not check: actors without a commit since the last node died, so that none may know of them;
+// how soon the end is reached; the lag of an actor after something went wrong with a compaction of
+// it.
 #pragma once
 
 #include "engine/head.h"
@@ -15,8 +17,8 @@
 namespace squall::sim {
 
 // A commit landed that leaves `lag` commits unfolded, and for so long more than the threshold.
-void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag, int64_t lasts_us,
-                               const Knobs& knobs);
+void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag,
+                               int64_t lasts_us, const Knobs& knobs);
 // All that may have to run has run since the actor's last commit.
 bool check_converged(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned);
 

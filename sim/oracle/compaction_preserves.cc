@@ -7,8 +7,8 @@
 
 #include "engine/rows.h"
 #include "engine/structure.h"
-#include "sim/oracle/stored_actor.h"
 #include "sim/oracle/materialized_sound.h"
+#include "sim/oracle/stored_actor.h"
 
 namespace squall::sim {
 namespace {
@@ -18,36 +18,41 @@ constexpr auto kPlacement = Invariant::kShardPlacement;
 
 class CompactionCheck {
  public:
-  CompactionCheck(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, PageBlame& blame,
-                  const ActorTruth& actor)
+  CompactionCheck(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs,
+                  PageBlame& blame, const ActorTruth& actor)
       : judge_(judge), store_(store), blobs_(blobs), blame_(blame), actor_(actor) {}
 
   bool shard_written(uint32_t shard, std::string_view first_value) {
     pages_.clear();
     const auto problem = blobs_.read(shard_key(actor_.actor, shard), first_value, &pages_);
     if (problem) {
-      judge_.violated(kPreserves, "shard", fmt::format("actor {}: compaction wrote shard {}: {}", actor_.actor, shard,
-                                                       *problem));
+      judge_.violated(
+          kPreserves, "shard",
+          fmt::format("actor {}: compaction wrote shard {}: {}", actor_.actor, shard, *problem));
       return false;
     }
     if (!in_range(shard)) return false;
     const uint32_t first = std::max(1u, shard * kPagesPerShard);
-    const uint32_t last = std::min(actor_.image->size_pages(), shard * kPagesPerShard + kPagesPerShard - 1);
+    const uint32_t last =
+        std::min(actor_.image->size_pages(), shard * kPagesPerShard + kPagesPerShard - 1);
     // A delta blob's LTX txid is one above the commit's.
     const uint64_t covered_txid = blobs_.header().max_txid - 1;
     for (uint32_t pgno = first; pgno <= last; ++pgno) {
       const std::optional<IndexRow> row = index_row(pgno);
-      if (row && !check_coverage(judge_, actor_.actor, shard, covered_txid, pgno, *row)) return false;
+      if (row && !check_coverage(judge_, actor_.actor, shard, covered_txid, pgno, *row))
+        return false;
       if (!row && !holds_page(shard, pgno)) return false;
     }
     return true;
   }
 
-  // A page that lost its index row now depends on its shard, which this compaction must have written or left right.
+  // A page that lost its index row now depends on its shard, which this compaction must have
+  // written or left right.
   bool row_cleared(uint32_t pgno, std::span<const uint32_t> written_shards) {
     const uint32_t shard = shard_of(pgno);
     if (pgno > actor_.image->size_pages()) return true;
-    if (std::find(written_shards.begin(), written_shards.end(), shard) != written_shards.end()) return true;
+    if (std::find(written_shards.begin(), written_shards.end(), shard) != written_shards.end())
+      return true;
     pages_.clear();
     if (blobs_.read(shard_key(actor_.actor, shard), &pages_)) pages_.clear();
     return holds_page(shard, pgno);
@@ -60,8 +65,8 @@ class CompactionCheck {
     for (const uint32_t pgno : numbers_) {
       const std::optional<IndexRow> row = index_row(pgno);
       const bool holds = judge_.expect(!row || row->delta() != delta, kPreserves, "delta", [&] {
-        return fmt::format("actor {}: compaction deleted delta {}/{}, which page {} still lies in", actor_.actor,
-                           delta.txid, delta.chunk, pgno);
+        return fmt::format("actor {}: compaction deleted delta {}/{}, which page {} still lies in",
+                           actor_.actor, delta.txid, delta.chunk, pgno);
       });
       if (!holds) return false;
     }
@@ -76,26 +81,32 @@ class CompactionCheck {
   bool in_range(uint32_t shard) {
     for (const PendingPage& page : pages_) {
       const bool holds = judge_.expect(shard_of(page.pgno) == shard, kPlacement, "compaction", [&] {
-        return fmt::format("actor {}: compaction put page {} into shard {}", actor_.actor, page.pgno, shard);
+        return fmt::format("actor {}: compaction put page {} into shard {}", actor_.actor,
+                           page.pgno, shard);
       });
       if (!holds) return false;
     }
     return true;
   }
   bool holds_page(uint32_t shard, uint32_t pgno) {
-    const auto place = std::find_if(pages_.begin(), pages_.end(), [&](const auto& page) { return page.pgno == pgno; });
+    const auto place = std::find_if(pages_.begin(), pages_.end(),
+                                    [&](const auto& page) { return page.pgno == pgno; });
     const bool there = judge_.expect(place != pages_.end(), kPreserves, "page-lost", [&] {
-      return fmt::format("actor {} at head {}: after the compaction page {} is neither in a delta nor in shard {}",
-                         actor_.actor, actor_.head->head_txid, pgno, shard);
+      return fmt::format(
+          "actor {} at head {}: after the compaction page {} is neither in a delta nor in shard {}",
+          actor_.actor, actor_.head->head_txid, pgno, shard);
     });
     if (!there) return false;
     const PageHash expected = actor_.image->page(pgno);
-    return judge_.expect(place->hash == expected || expected == kUnknownPage, kPreserves, "page-changed", [&] {
-      return fmt::format("actor {} at head {}: compaction put other bytes of page {} into shard {} than were committed: "
-                         "{}",
-                         actor_.actor, actor_.head->head_txid, pgno, shard,
-                         blame_.of_blob(actor_, shard_key(actor_.actor, shard), pgno));
-    });
+    return judge_.expect(place->hash == expected || expected == kUnknownPage, kPreserves,
+                         "page-changed", [&] {
+                           return fmt::format(
+                               "actor {} at head {}: compaction put other bytes of page {} into "
+                               "shard {} than were committed: "
+                               "{}",
+                               actor_.actor, actor_.head->head_txid, pgno, shard,
+                               blame_.of_blob(actor_, shard_key(actor_.actor, shard), pgno));
+                         });
   }
 
   Judge& judge_;
@@ -109,8 +120,8 @@ class CompactionCheck {
 
 }  // namespace
 
-bool check_compaction(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs, PageBlame& blame,
-                      const ActorTruth& actor, const AppliedCommit& commit) {
+bool check_compaction(Judge& judge, const SimulatedStore& store, StoredBlobReader& blobs,
+                      PageBlame& blame, const ActorTruth& actor, const AppliedCommit& commit) {
   CompactionCheck check(judge, store, blobs, blame, actor);
   std::vector<uint32_t> written_shards;
   const auto each_row = [&](auto&& visit) {
@@ -126,11 +137,13 @@ bool check_compaction(Judge& judge, const SimulatedStore& store, StoredBlobReade
     return check.shard_written(key.number, *row.after);
   });
   return shards_hold && each_row([&](const ParsedKey& key, const StoreRow& row) {
-    if (row.after) return true;
-    if (key.kind == ParsedKey::Kind::kIndex) return check.row_cleared(key.number, written_shards);
-    if (key.kind == ParsedKey::Kind::kDelta) return check.delta_deleted(key.delta, *row.before);
-    return true;
-  });
+           if (row.after) return true;
+           if (key.kind == ParsedKey::Kind::kIndex)
+             return check.row_cleared(key.number, written_shards);
+           if (key.kind == ParsedKey::Kind::kDelta)
+             return check.delta_deleted(key.delta, *row.before);
+           return true;
+         });
 }
 
 }  // namespace squall::sim

@@ -36,7 +36,8 @@ TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
   start();
   const HeadView head = stored_head().view();
   answer<GetPagesRequest>([&](Request& request) -> CallResult {
-    return Reply{head, PagesReply{{{std::get<GetPagesRequest>(request.body).pgnos.at(0), pool.zero()}}}};
+    return Reply{head,
+                 PagesReply{{{std::get<GetPagesRequest>(request.body).pgnos.at(0), pool.zero()}}}};
   });
   std::swap(old, session);
   read_all();
@@ -44,16 +45,18 @@ TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
 }
 
 TEST_F(ContractsFire, ASoundRequestThatIsCalledInvalid) {
-  answer<CommitRequest>(
-      [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kInvalidRequest, "said by the test"}}; });
+  answer<CommitRequest>([](Request&) -> CallResult {
+    return Reply{{}, Error{ErrorCode::kInvalidRequest, "said by the test"}};
+  });
   run("INSERT INTO t(v) VALUES (?1)", {blob(100)});
   expect_violation("actor-isolation@error");
 }
 
 TEST_F(ContractsFire, AFileThatDiesOfNothing) {
   start();
-  answer<GetPagesRequest>(
-      [this](Request&) -> CallResult { return Reply{stored_head().view(), PagesReply{}}; });
+  answer<GetPagesRequest>([this](Request&) -> CallResult {
+    return Reply{stored_head().view(), PagesReply{}};
+  });
   read_all();
   expect_violation("actor-isolation@death");
 }
@@ -80,13 +83,15 @@ TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
 TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
   oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
   start();
-  answer<GetPagesRequest>(
-      [](Request&) -> CallResult { return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}}; });
+  answer<GetPagesRequest>([](Request&) -> CallResult {
+    return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}};
+  });
   read_all();
   expect_violation("corruption-detected@error");
 }
 
-// Every read of a stored value comes back bent: the product answers with an error that names it, and with no page.
+// Every read of a stored value comes back bent: the product answers with an error that names it,
+// and with no page.
 TEST_F(ContractsFire, NothingWhenTheProductDetectsADamagedBlob) {
   ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(9000, 2)}), Session::Outcome::kDone);
   // Page 1 lies in a newer one.
@@ -102,7 +107,8 @@ TEST_F(ContractsFire, NothingWhenTheProductDetectsADamagedBlob) {
   start();
   read_all();
   EXPECT_FALSE(session->usable());
-  for (const Violation& violation : violations) ADD_FAILURE() << violation.signature() << ": " << violation.message;
+  for (const Violation& violation : violations)
+    ADD_FAILURE() << violation.signature() << ": " << violation.message;
   EXPECT_GT(count(Invariant::kCorruptionDetected), 0u);
 }
 
@@ -154,15 +160,21 @@ TEST_F(JudgedAlone, BoundedMemoryFiresOnABufferThatStays) {
 
 TEST_F(JudgedAlone, BoundedMemoryFiresOnIndexesBeyondTheKnob) {
   knobs.index_cache_actors = 2;
-  check_node_memory(judge, 0, {.actors = 5, .indexes = 4, .blob_bytes = 0, .queued = 10, .peak_workers = 1}, 1, 5, knobs);
+  check_node_memory(judge, 0,
+                    {.actors = 5, .indexes = 4, .blob_bytes = 0, .queued = 10, .peak_workers = 1},
+                    1, 5, knobs);
   EXPECT_TRUE(violations.empty());
-  check_node_memory(judge, 0, {.actors = 5, .indexes = 5, .blob_bytes = 0, .queued = 10, .peak_workers = 1}, 1, 5, knobs);
+  check_node_memory(judge, 0,
+                    {.actors = 5, .indexes = 5, .blob_bytes = 0, .queued = 10, .peak_workers = 1},
+                    1, 5, knobs);
   expect_fired("bounded-memory@node");
 }
 
 TEST_F(JudgedAlone, BoundedMemoryFiresOnBlobsBeyondTheKnob) {
   knobs.blob_cache_bytes = 100;
-  check_node_memory(judge, 0, {.actors = 1, .indexes = 1, .blob_bytes = 101, .queued = 0, .peak_workers = 0}, 1, 1, knobs);
+  check_node_memory(judge, 0,
+                    {.actors = 1, .indexes = 1, .blob_bytes = 101, .queued = 0, .peak_workers = 0},
+                    1, 1, knobs);
   expect_fired("bounded-memory@node");
 }
 

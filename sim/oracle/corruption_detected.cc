@@ -12,24 +12,27 @@ constexpr auto kDetected = Invariant::kCorruptionDetected;
 
 }  // namespace
 
-void check_served_pages(Judge& judge, const PageBlame& blame, const ActorTruth& actor, const SessionTruth& session,
-                        std::span<const NumberedPage> pages) {
+void check_served_pages(Judge& judge, const PageBlame& blame, const ActorTruth& actor,
+                        const SessionTruth& session, std::span<const NumberedPage> pages) {
   const PageImage& image = *session.image;
   for (const NumberedPage& served : pages) {
     if (served.pgno > image.size_pages()) continue;
     const bool there = judge.expect(static_cast<bool>(served.page), kDetected, "absent", [&] {
-      return fmt::format("actor {} at head {}: page {} of {} was answered as if it were past the end", actor.actor,
-                         session.head_txid, served.pgno, image.size_pages());
+      return fmt::format(
+          "actor {} at head {}: page {} of {} was answered as if it were past the end", actor.actor,
+          session.head_txid, served.pgno, image.size_pages());
     });
     if (!there) return;
     if (actor.bent_values == 0) continue;
     const PageHash expected = image.page(served.pgno);
     const bool whole = expected == kUnknownPage || hash_page(served.page.data()) == expected;
     if (!judge.expect(whole, kDetected, "served", [&] {
-          return fmt::format("actor {} at head {}: the store bent a value, and page {} was served with other bytes than "
-                             "were committed: {}",
-                             actor.actor, session.head_txid, served.pgno,
-                             blame.of_stored(actor, served.pgno, served.page.data()));
+          return fmt::format(
+              "actor {} at head {}: the store bent a value, and page {} was served with other "
+              "bytes than "
+              "were committed: {}",
+              actor.actor, session.head_txid, served.pgno,
+              blame.of_stored(actor, served.pgno, served.page.data()));
         })) {
       return;
     }
@@ -42,7 +45,9 @@ void check_corruption_named(Judge& judge, const ActorTruth& actor, const std::st
   const bool named = text.find(fmt::format("actor {}", actor.actor)) != std::string::npos &&
                      std::any_of(kThings.begin(), kThings.end(), names);
   judge.expect(named, kDetected, "error", [&] {
-    return fmt::format("actor {}: an error over damaged data names neither it nor what is damaged: {}", actor.actor, text);
+    return fmt::format(
+        "actor {}: an error over damaged data names neither it nor what is damaged: {}",
+        actor.actor, text);
   });
 }
 

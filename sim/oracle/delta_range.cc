@@ -13,18 +13,20 @@ constexpr auto kRange = Invariant::kDeltaRange;
 
 bool check_blob(Judge& judge, ActorId actor, const std::string& name, const ScannedBlob& blob) {
   const auto first = blob.first_value ? parse_first_value(*blob.first_value) : std::nullopt;
-  const bool whole = judge.expect(blob.size && first && first->pieces == blob.pieces, kRange, "orphan-rows", [&] {
-    return fmt::format("actor {}: {} has {}, {} and {} pieces", actor, name,
-                       blob.first_value ? "its first value" : "no first value", blob.size ? "a size row" : "no size row",
-                       blob.pieces);
-  });
+  const bool whole =
+      judge.expect(blob.size && first && first->pieces == blob.pieces, kRange, "orphan-rows", [&] {
+        return fmt::format("actor {}: {} has {}, {} and {} pieces", actor, name,
+                           blob.first_value ? "its first value" : "no first value",
+                           blob.size ? "a size row" : "no size row", blob.pieces);
+      });
   if (!whole) return false;
-  return judge.expect(blob.size->stored_bytes == blob.stored_bytes && blob.size->pieces == blob.pieces, kRange,
-                      "size-row", [&] {
-                        return fmt::format("actor {}: the size row of {} says {} bytes in {} pieces; it takes {} in {}",
-                                           actor, name, blob.size->stored_bytes, blob.size->pieces, blob.stored_bytes,
-                                           blob.pieces);
-                      });
+  return judge.expect(
+      blob.size->stored_bytes == blob.stored_bytes && blob.size->pieces == blob.pieces, kRange,
+      "size-row", [&] {
+        return fmt::format(
+            "actor {}: the size row of {} says {} bytes in {} pieces; it takes {} in {}", actor,
+            name, blob.size->stored_bytes, blob.size->pieces, blob.stored_bytes, blob.pieces);
+      });
 }
 
 bool in_manifest(const ScannedActor& scanned, uint32_t chunk) {
@@ -32,13 +34,16 @@ bool in_manifest(const ScannedActor& scanned, uint32_t chunk) {
                      [&](const auto& row) { return row.first == chunk; });
 }
 
-bool check_delta(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned, DeltaName name) {
+bool check_delta(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned,
+                 DeltaName name) {
   const bool landed = name.txid > head.materialized_txid && name.txid <= head.head_txid;
-  const bool staged = scanned.stage && name.txid == head.head_txid + 1 && in_manifest(scanned, name.chunk);
+  const bool staged =
+      scanned.stage && name.txid == head.head_txid + 1 && in_manifest(scanned, name.chunk);
   return judge.expect(landed || staged, kRange, "scan", [&] {
-    return fmt::format("actor {}: delta {}/{} is there; the head is {}, all up to {} is materialized, {}", actor,
-                       name.txid, name.chunk, head.head_txid, head.materialized_txid,
-                       scanned.stage ? "a stage is open" : "no stage is open");
+    return fmt::format(
+        "actor {}: delta {}/{} is there; the head is {}, all up to {} is materialized, {}", actor,
+        name.txid, name.chunk, head.head_txid, head.materialized_txid,
+        scanned.stage ? "a stage is open" : "no stage is open");
   });
 }
 
@@ -50,8 +55,10 @@ bool check_stage(Judge& judge, ActorId actor, const Head& head, const ScannedAct
     backed = backed && scanned.deltas.contains({head.head_txid + 1, chunk.first});
   }
   return judge.expect(backed, kRange, "stage", [&] {
-    return fmt::format("actor {}: {} stage row, {} manifest rows, head {} next {}: they do not belong together", actor,
-                       scanned.stage ? "a" : "no", scanned.stage_chunks.size(), head.head_txid, head.next_txid);
+    return fmt::format(
+        "actor {}: {} stage row, {} manifest rows, head {} next {}: they do not belong together",
+        actor, scanned.stage ? "a" : "no", scanned.stage_chunks.size(), head.head_txid,
+        head.next_txid);
   });
 }
 
@@ -60,7 +67,8 @@ bool check_stage(Judge& judge, ActorId actor, const Head& head, const ScannedAct
 bool check_delta_range(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned) {
   for (const auto& [name, blob] : scanned.deltas) {
     if (!check_delta(judge, actor, head, scanned, name)) return false;
-    if (!check_blob(judge, actor, fmt::format("delta {}/{}", name.txid, name.chunk), blob)) return false;
+    if (!check_blob(judge, actor, fmt::format("delta {}/{}", name.txid, name.chunk), blob))
+      return false;
   }
   for (const auto& [shard, blob] : scanned.shards) {
     if (!check_blob(judge, actor, fmt::format("shard {}", shard), blob)) return false;

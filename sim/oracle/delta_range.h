@@ -1,7 +1,9 @@
-// delta-range: deltas lie above the materialized txid and up to the head, or belong to the open stage and its manifest;
-// every blob has its size row, and every size row, piece and manifest row its blob.
+// delta-range: deltas lie above the materialized txid and up to the head, or belong to the open
+// stage and its manifest; every blob has its size row, and every size row, piece and manifest row
+// its blob.
 //
-// Does not check: deltas between two quiet points; whether a delta that nothing refers to should be gone by now.
+// Does not check: deltas between two quiet points; whether a delta that nothing refers to should be
+// gone by now.
 #pragma once
 
 #include "engine/head.h"

@@ -1,8 +1,9 @@
-// error-old-or-new: a commit that was refused never lands; one whose outcome is not known may have, and then the
-// session must end: its file takes no more writes, so that nothing is built on a guess.
+// error-old-or-new: a commit that was refused never lands; one whose outcome is not known may have,
+// and then the session must end: its file takes no more writes, so that nothing is built on a
+// guess.
 //
-// Does not check: which of the two an unknown commit became. The next owner finds one or the other, and its twin
-// is forked accordingly.
+// Does not check: which of the two an unknown commit became. The next owner finds one or the other,
+// and its twin is forked accordingly.
 #pragma once
 
 #include <cstdint>

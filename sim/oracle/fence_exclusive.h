@@ -1,5 +1,6 @@
-// fence-exclusive: one session at a time is served. What is staged belongs to the owner of the moment, and a session that
-// another one has superseded is answered, if at all, from the head that it left itself.
+// fence-exclusive: one session at a time is served. What is staged belongs to the owner of the
+// moment, and a session that another one has superseded is answered, if at all, from the head that
+// it left itself.
 //
 // Does not check: commits (no-zombie-commit); what a dead process would have been told.
 #pragma once

@@ -9,36 +9,41 @@ constexpr auto kGeneration = Invariant::kGenerationMonotonic;
 
 }  // namespace
 
-bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before, const Head& after) {
+bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before,
+                     const Head& after) {
   if (!before) {
-    return judge.expect(after.generation >= 1 && after.head_txid == 0 && after.size_pages == 0, kGeneration, "created",
-                        [&] {
-                          return fmt::format("actor {}: began with generation {}, head {}, {} pages", actor,
-                                             after.generation, after.head_txid, after.size_pages);
+    return judge.expect(after.generation >= 1 && after.head_txid == 0 && after.size_pages == 0,
+                        kGeneration, "created", [&] {
+                          return fmt::format(
+                              "actor {}: began with generation {}, head {}, {} pages", actor,
+                              after.generation, after.head_txid, after.size_pages);
                         });
   }
-  const bool rises = judge.expect(after.generation > before->generation, kGeneration, "takeover", [&] {
-    return fmt::format("actor {}: start {} took over from start {} and the generation went from {} to {}", actor,
-                       after.owner.start_sequence, before->owner.start_sequence, before->generation,
-                       after.generation);
-  });
+  const bool rises =
+      judge.expect(after.generation > before->generation, kGeneration, "takeover", [&] {
+        return fmt::format(
+            "actor {}: start {} took over from start {} and the generation went from {} to {}",
+            actor, after.owner.start_sequence, before->owner.start_sequence, before->generation,
+            after.generation);
+      });
   if (!rises) return false;
   const bool not_older = after.owner.start_sequence >= before->owner.start_sequence;
   const bool entitled = judge.expect(not_older, kGeneration, "older-start", [&] {
-    return fmt::format("actor {}: start {} took over from start {}, which is newer", actor, after.owner.start_sequence,
-                       before->owner.start_sequence);
+    return fmt::format("actor {}: start {} took over from start {}, which is newer", actor,
+                       after.owner.start_sequence, before->owner.start_sequence);
   });
   if (!entitled) return false;
-  return judge.expect(after.head_txid == before->head_txid, kGeneration, "takeover-moved-head", [&] {
-    return fmt::format("actor {}: the takeover by start {} moved the head from {} to {}", actor,
-                       after.owner.start_sequence, before->head_txid, after.head_txid);
-  });
+  return judge.expect(
+      after.head_txid == before->head_txid, kGeneration, "takeover-moved-head", [&] {
+        return fmt::format("actor {}: the takeover by start {} moved the head from {} to {}", actor,
+                           after.owner.start_sequence, before->head_txid, after.head_txid);
+      });
 }
 
 bool check_same_owner(Judge& judge, ActorId actor, const Head& before, const Head& after) {
   return judge.expect(after.generation >= before.generation, kGeneration, "went-back", [&] {
-    return fmt::format("actor {}: the generation of start {} went from {} to {}", actor, after.owner.start_sequence,
-                       before.generation, after.generation);
+    return fmt::format("actor {}: the generation of start {} went from {} to {}", actor,
+                       after.owner.start_sequence, before.generation, after.generation);
   });
 }
 

@@ -1,5 +1,6 @@
-// generation-monotonic: every new owner is of no older start than the one before, gets a higher generation than all
-// before, and finds head and size as the last commit left them. A first owner begins an empty history.
+// generation-monotonic: every new owner is of no older start than the one before, gets a higher
+// generation than all before, and finds head and size as the last commit left them. A first owner
+// begins an empty history.
 //
 // Does not check: whether anybody asked for that owner (no-zombie-commit).
 #pragma once
@@ -12,7 +13,8 @@
 namespace squall::sim {
 
 // Another owner than before stands in the head record.
-bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before, const Head& after);
+bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before,
+                     const Head& after);
 // The owner is the same as before.
 bool check_same_owner(Judge& judge, ActorId actor, const Head& before, const Head& after);
 

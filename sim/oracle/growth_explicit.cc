@@ -14,8 +14,8 @@ bool check_growth(Judge& judge, ActorId actor, uint64_t txid, std::span<const Pe
   }
   if (next == kLockPage) ++next;
   return judge.expect(next > new_size_pages, Invariant::kGrowthExplicit, "landing", [&] {
-    return fmt::format("actor {}: commit {} grew the database from {} to {} pages without page {}", actor, txid,
-                       old_size_pages, new_size_pages, next);
+    return fmt::format("actor {}: commit {} grew the database from {} to {} pages without page {}",
+                       actor, txid, old_size_pages, new_size_pages, next);
   });
 }
 

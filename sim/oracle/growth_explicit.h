@@ -1,5 +1,5 @@
-// growth-explicit: a commit that makes the database larger carries every new page, also those that SQLite never
-// wrote. So a page that is found nowhere is always corruption.
+// growth-explicit: a commit that makes the database larger carries every new page, also those that
+// SQLite never wrote. So a page that is found nowhere is always corruption.
 //
 // Does not check: what the new pages hold (page-images).
 #pragma once

@@ -24,25 +24,28 @@ bool check_head_monotonic(Judge& judge, ActorId actor, const Head& before, const
   };
   for (const Moved& move : moves) {
     const bool holds = judge.expect(move.after >= move.before, kHead, "went-back", [&] {
-      return fmt::format("actor {}: the {} went back from {} to {} (generation {} to {})", actor, move.what,
-                         move.before, move.after, before.generation, after.generation);
+      return fmt::format("actor {}: the {} went back from {} to {} (generation {} to {})", actor,
+                         move.what, move.before, move.after, before.generation, after.generation);
     });
     if (!holds) return false;
   }
   if (after.head_txid == before.head_txid) {
-    return judge.expect(after.size_pages == before.size_pages && after.last_commit == before.last_commit, kHead,
-                        "changed-in-place", [&] {
-                          return fmt::format("actor {}: without a commit, head {} went from {} to {} pages", actor,
-                                             before.head_txid, before.size_pages, after.size_pages);
-                        });
+    return judge.expect(
+        after.size_pages == before.size_pages && after.last_commit == before.last_commit, kHead,
+        "changed-in-place", [&] {
+          return fmt::format("actor {}: without a commit, head {} went from {} to {} pages", actor,
+                             before.head_txid, before.size_pages, after.size_pages);
+        });
   }
   return judge.expect(after.head_txid == before.head_txid + 1, kHead, "jumped", [&] {
-    return fmt::format("actor {}: the head jumped from {} to {}", actor, before.head_txid, after.head_txid);
+    return fmt::format("actor {}: the head jumped from {} to {}", actor, before.head_txid,
+                       after.head_txid);
   });
 }
 
 void report_head_lost(Judge& judge, ActorId actor, const std::string& why) {
-  judge.violated(kHead, "unreadable", fmt::format("actor {}: the head record is lost: {}", actor, why));
+  judge.violated(kHead, "unreadable",
+                 fmt::format("actor {}: the head record is lost: {}", actor, why));
 }
 
 }  // namespace squall::sim

@@ -27,15 +27,17 @@ bool names(ActorId actor, std::string_view key, const StoreValue& value, DeltaNa
 }  // namespace
 
 bool check_landed_index(Judge& judge, const SimulatedStore& store, ActorId actor, DeltaName delta,
-                        std::span<const PendingPage> pages, std::span<const StoreRow> rows, size_t* cursor) {
+                        std::span<const PendingPage> pages, std::span<const StoreRow> rows,
+                        size_t* cursor) {
   for (const PendingPage& page : pages) {
     const Key key = index_key(actor, page.pgno);
     while (*cursor < rows.size() && rows[*cursor].key.view() < key.view()) ++*cursor;
     const bool written = *cursor < rows.size() && rows[*cursor].key.view() == key.view();
     const bool named = names(actor, key, written ? rows[*cursor].after : store.peek(key), delta);
     const bool holds = judge.expect(named, kIndex, "landing", [&] {
-      return fmt::format("actor {}: commit {} landed with page {} in chunk {}; the page's index row is {}", actor,
-                         delta.txid, page.pgno, delta.chunk, describe_row(store, actor, page.pgno));
+      return fmt::format(
+          "actor {}: commit {} landed with page {} in chunk {}; the page's index row is {}", actor,
+          delta.txid, page.pgno, delta.chunk, describe_row(store, actor, page.pgno));
     });
     if (!holds) return false;
   }
@@ -43,12 +45,15 @@ bool check_landed_index(Judge& judge, const SimulatedStore& store, ActorId actor
 }
 
 void report_delta_lost(Judge& judge, ActorId actor, uint64_t txid, const std::string& why) {
-  judge.violated(kIndex, "landed-without-delta", fmt::format("actor {}: commit {} landed, but {}", actor, txid, why));
+  judge.violated(kIndex, "landed-without-delta",
+                 fmt::format("actor {}: commit {} landed, but {}", actor, txid, why));
 }
 
-void report_dangling(Judge& judge, ActorId actor, uint32_t pgno, DeltaName delta, const std::string& why) {
-  judge.violated(kIndex, "scan", fmt::format("actor {}: the index row of page {} names delta {}/{}: {}", actor, pgno,
-                                             delta.txid, delta.chunk, why));
+void report_dangling(Judge& judge, ActorId actor, uint32_t pgno, DeltaName delta,
+                     const std::string& why) {
+  judge.violated(kIndex, "scan",
+                 fmt::format("actor {}: the index row of page {} names delta {}/{}: {}", actor,
+                             pgno, delta.txid, delta.chunk, why));
 }
 
 }  // namespace squall::sim

@@ -1,5 +1,5 @@
-// Everything that must hold, one row each (invariants.cc): its name, what it holds and what it does not check.
-// The code that judges it stands in the file that its row names.
+// Everything that must hold, one row each (invariants.cc): its name, what it holds and what it does
+// not check. The code that judges it stands in the file that its row names.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// Where every check ends: counts what was evaluated, reports the first violation, and is silent from then on.
+// Where every check ends: counts what was evaluated, reports the first violation, and is silent
+// from then on.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,8 @@ class Judge {
   template <typename Message>
   bool expect(bool holds, Invariant invariant, std::string_view site, Message&& message) {
     evaluated(invariant);
-    if (!holds) [[unlikely]] violated(invariant, site, message());
+    if (!holds) [[unlikely]]
+      violated(invariant, site, message());
     return holds;
   }
 

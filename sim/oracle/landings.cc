@@ -99,7 +99,8 @@ void Landings::takeover_landed(ActorTruth& actor, const Head& after) {
   actor.owner = std::move(next);
 }
 
-void Landings::stage_landed(const ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
+void Landings::stage_landed(const ActorTruth& actor, const AppliedCommit& commit,
+                            const Head& after) {
   const std::optional<StageRow> stage = stage_written(actor.actor, commit.rows);
   if (!stage) return;  // something else about the head, under an open stage
   if (!check_stage_owner(judge_, actor.actor, after, *stage)) return;
@@ -108,7 +109,8 @@ void Landings::stage_landed(const ActorTruth& actor, const AppliedCommit& commit
   check_staged_bytes(judge_, actor.actor, *stage, knobs_);
 }
 
-bool Landings::check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after, bool staged) {
+bool Landings::check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after,
+                          bool staged) {
   const bool within = staged ? limits_.check_finalize(actor.actor, after.head_txid, commit.rows)
                              : limits_.check_plain(actor.actor, after.head_txid, pages_.size());
   if (!within || !actor.head->stage_open()) return within;
@@ -126,9 +128,14 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
   bool staged = stage && stage->commit_id == after.last_commit;
   if (!read_deltas(actor, commit, after.head_txid, &staged)) return;
   if (!check_form(actor, commit, after, staged)) return;
-  if (!check_growth(judge_, actor.actor, after.head_txid, pages_, actor.image->size_pages(), after.size_pages)) return;
-  const auto explain = [&](uint32_t pgno) { return blame_.of_landing(actor, session, commit, after.head_txid, pgno); };
-  if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages, explain)) return;
+  if (!check_growth(judge_, actor.actor, after.head_txid, pages_, actor.image->size_pages(),
+                    after.size_pages))
+    return;
+  const auto explain = [&](uint32_t pgno) {
+    return blame_.of_landing(actor, session, commit, after.head_txid, pgno);
+  };
+  if (!check_landed_pages(judge_, session, after.head_txid, pages_, after.size_pages, explain))
+    return;
   if (after.size_pages < actor.image->size_pages()) {
     ++figures_.shrinks;
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
@@ -143,20 +150,23 @@ bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, 
                           std::string_view first_value) {
   const size_t begin = pages_.size();
   if (const auto problem = blobs_.read(delta_key(actor.actor, name), first_value, &pages_)) {
-    report_delta_lost(judge_, actor.actor, name.txid, fmt::format("its chunk {}: {}", name.chunk, *problem));
+    report_delta_lost(judge_, actor.actor, name.txid,
+                      fmt::format("its chunk {}: {}", name.chunk, *problem));
     return false;
   }
-  return check_landed_index(judge_, store_, actor.actor, name, std::span(pages_).subspan(begin), commit.rows,
-                            &index_cursor_);
+  return check_landed_index(judge_, store_, actor.actor, name, std::span(pages_).subspan(begin),
+                            commit.rows, &index_cursor_);
 }
 
-bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged) {
+bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid,
+                           bool* staged) {
   pages_.clear();
   index_cursor_ = 0;
   const Key whole = delta_key(actor.actor, {txid, 0});
   const std::span<const StoreRow> plain_rows = *staged ? std::span<const StoreRow>() : commit.rows;
   for (const StoreRow& row : plain_rows) {
-    if (row.key.view() == whole.view() && row.after) return read_delta(actor, commit, {txid, 0}, *row.after);
+    if (row.key.view() == whole.view() && row.after)
+      return read_delta(actor, commit, {txid, 0}, *row.after);
   }
   *staged = true;
   bool readable = true;
@@ -171,10 +181,12 @@ bool Landings::read_deltas(const ActorTruth& actor, const AppliedCommit& commit,
     return readable;
   });
   if (!readable || chunks == 0) {
-    report_delta_lost(judge_, actor.actor, txid, fmt::format("chunk {} of its delta is not there", chunks));
+    report_delta_lost(judge_, actor.actor, txid,
+                      fmt::format("chunk {} of its delta is not there", chunks));
     return false;
   }
-  std::sort(pages_.begin(), pages_.end(), [](const auto& a, const auto& b) { return a.pgno < b.pgno; });
+  std::sort(pages_.begin(), pages_.end(),
+            [](const auto& a, const auto& b) { return a.pgno < b.pgno; });
   return true;
 }
 
@@ -192,7 +204,9 @@ void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after
     while (sent != session.sent_pages.end() && sent->pgno < page.pgno) ++sent;
     const bool is_sent = sent != session.sent_pages.end() && sent->pgno == page.pgno;
     const PendingPage* pending = is_sent ? nullptr : session.pending.find(page.pgno);
-    image.pages[page.pgno - 1] = is_sent ? sent->page : pending != nullptr ? pending->page : PageRef();
+    image.pages[page.pgno - 1] = is_sent              ? sent->page
+                                 : pending != nullptr ? pending->page
+                                                      : PageRef();
   }
   image.header = session.pending.header();
   session.pending.reset(image);
@@ -219,14 +233,16 @@ void Landings::check_lag(ActorTruth& actor) {
 
 void Landings::mark_commit(const ActorTruth& actor, const Head& after, bool staged) {
   probes_.landed(actor.actor, staged ? Landing::kFinalize : Landing::kCommit, false);
-  if (after.size_pages < actor.head->size_pages) probes_.landed(actor.actor, Landing::kShrink, false);
+  if (after.size_pages < actor.head->size_pages)
+    probes_.landed(actor.actor, Landing::kShrink, false);
 }
 
 void Landings::tell_twin(SessionTruth& session) {
   if (session.twin == nullptr) return;
   int code = 0;
   if (session.on_landing == TwinOnLanding::kVacuum) code = session.twin->vacuum();
-  if (session.on_landing == TwinOnLanding::kCommit && session.twin->in_transaction()) code = session.twin->commit();
+  if (session.on_landing == TwinOnLanding::kCommit && session.twin->in_transaction())
+    code = session.twin->commit();
   session.on_landing = TwinOnLanding::kNothing;
   if (code != 0) report_twin_stuck(judge_, session, code);
 }

@@ -1,5 +1,6 @@
-// Follows the store commit by commit: works out what each did to an actor (a takeover, a commit, a stage, a
-// compaction) from its head record before and after, holds it against the invariants and takes it into the truth.
+// Follows the store commit by commit: works out what each did to an actor (a takeover, a commit, a
+// stage, a compaction) from its head record before and after, holds it against the invariants and
+// takes it into the truth.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace squall::sim {
 class Landings {
  public:
   // None is owned; all outlive it.
-  Landings(Judge& judge, OracleFigures& figures, ProbeCounts& probes, PageBlame& blame, const OracleOptions& options)
+  Landings(Judge& judge, OracleFigures& figures, ProbeCounts& probes, PageBlame& blame,
+           const OracleOptions& options)
       : judge_(judge),
         store_(*options.store),
         options_(options),
@@ -30,7 +32,8 @@ class Landings {
         limits_(judge, knobs_),
         blobs_(store_) {}
 
-  // The commit changed rows of the actor; head: its head record's among them, null when that is not.
+  // The commit changed rows of the actor; head: its head record's among them, null when that is
+  // not.
   void apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head);
 
  private:
@@ -39,11 +42,14 @@ class Landings {
   void stage_landed(const ActorTruth& actor, const AppliedCommit& commit, const Head& after);
   void commit_landed(ActorTruth& actor, const AppliedCommit& commit, const Head& after);
   // The sizes of what landed, and that nothing is left of a stage that it ended.
-  bool check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after, bool staged);
-  // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before; a commit
-  // that wrote no delta turns out to be.
-  bool read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid, bool* staged);
-  bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name, std::string_view first_value);
+  bool check_form(const ActorTruth& actor, const AppliedCommit& commit, const Head& after,
+                  bool staged);
+  // Fills pages_ from the deltas of the commit; false: reported. *staged: they had come before; a
+  // commit that wrote no delta turns out to be.
+  bool read_deltas(const ActorTruth& actor, const AppliedCommit& commit, uint64_t txid,
+                   bool* staged);
+  bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,
+                  std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
   void tell_twin(SessionTruth& session);
   void check_lag(ActorTruth& actor);

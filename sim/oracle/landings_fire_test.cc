@@ -147,7 +147,8 @@ TEST_F(LandingsFire, ACompactionThatDeletesALiveDelta) {
 
 TEST_F(LandingsFire, ACompactionThatFillsAShardWithForeignPages) {
   compact();
-  tamper({{shard_key(1, 1), *store.peek(shard_key(1, 0))}}, [](Head& head) { ++head.compaction_epoch; });
+  tamper({{shard_key(1, 1), *store.peek(shard_key(1, 0))}},
+         [](Head& head) { ++head.compaction_epoch; });
   expect_violation("shard-placement@compaction");
 }
 
@@ -197,7 +198,8 @@ TEST(GrowthExplicit, FiresOnAMissingNewPage) {
 }
 
 AppliedCommit applied(int64_t read_version, int64_t version, std::span<const StoreKeyRange> reads,
-                      std::span<const StoreKeyRange> writes, std::span<const StoreMutation> mutations, std::span<const StoreRow> rows) {
+                      std::span<const StoreKeyRange> writes,
+                      std::span<const StoreMutation> mutations, std::span<const StoreRow> rows) {
   AppliedCommit commit{};
   commit.version = version;
   commit.read_version = read_version;

@@ -8,32 +8,40 @@ namespace {
 constexpr auto kFences = Invariant::kLegalFencesOnly;
 
 std::string describe(const HeadView& head) {
-  return fmt::format("generation {}, head {}, {} pages", head.generation, head.head_txid, head.size_pages);
+  return fmt::format("generation {}, head {}, {} pages", head.generation, head.head_txid,
+                     head.size_pages);
 }
 
 // Which command came again, which generation moved, who is fenced.
 std::string tell_replayed_takeover(const ActorTruth& actor, const Head& before, const Head& after) {
   const uint64_t start = after.owner.start_sequence;
-  std::string story = fmt::format("actor {}: the generation went from {} to {} while start {} stayed the owner.",
-                                  actor.actor, before.generation, after.generation, start);
+  std::string story =
+      fmt::format("actor {}: the generation went from {} to {} while start {} stayed the owner.",
+                  actor.actor, before.generation, after.generation, start);
   if (actor.replayed_start && actor.replayed_start->start_sequence == start) {
-    story += fmt::format(" Start command {} {}: it reached host {}, which ran the actor already, at {:.3f} ms. A node "
-                         "took the replay for a takeover and moved the generation.",
-                         start, actor.replayed_start->why, actor.replayed_start->host,
-                         static_cast<double>(actor.replayed_start->at_us) / 1000);
+    story += fmt::format(
+        " Start command {} {}: it reached host {}, which ran the actor already, at {:.3f} ms. A "
+        "node "
+        "took the replay for a takeover and moved the generation.",
+        start, actor.replayed_start->why, actor.replayed_start->host,
+        static_cast<double>(actor.replayed_start->at_us) / 1000);
   }
-  return story + fmt::format(" So the session of start {}, which goes on at generation {} and head {}, is fenced by its "
-                             "own command, though nobody else took over.",
-                             start, before.generation, before.head_txid);
+  return story + fmt::format(
+                     " So the session of start {}, which goes on at generation {} and head {}, is "
+                     "fenced by its "
+                     "own command, though nobody else took over.",
+                     start, before.generation, before.head_txid);
 }
 
 }  // namespace
 
 void check_fence(Judge& judge, const SessionTruth& session, const std::string& text) {
   judge.expect(session.superseded, kFences, session.took_over ? "fenced" : "fenced-start", [&] {
-    return fmt::format("actor {}: start {} {} (generation {}, head {}), nobody else took over, and it was fenced: {}",
-                       session.actor, session.owner.start_sequence, session.took_over ? "owns it" : "wants it",
-                       session.generation, session.head_txid, text);
+    return fmt::format(
+        "actor {}: start {} {} (generation {}, head {}), nobody else took over, and it was fenced: "
+        "{}",
+        session.actor, session.owner.start_sequence, session.took_over ? "owns it" : "wants it",
+        session.generation, session.head_txid, text);
   });
 }
 
@@ -42,8 +50,9 @@ void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner) {
                                     (actor.head->owner.start_sequence == owner.start_sequence &&
                                      actor.head->owner.nonce != owner.nonce));
   judge.expect(newer, kFences, "superseded", [&] {
-    return fmt::format("actor {}: start {} was told that it is superseded, and nobody who could has taken over",
-                       actor.actor, owner.start_sequence);
+    return fmt::format(
+        "actor {}: start {} was told that it is superseded, and nobody who could has taken over",
+        actor.actor, owner.start_sequence);
   });
 }
 
@@ -53,8 +62,8 @@ void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView&
   const bool same = reply.generation == own.generation && reply.head_txid == own.head_txid &&
                     reply.size_pages == own.size_pages;
   judge.expect(same, kFences, "reply-head", [&] {
-    return fmt::format("actor {}: start {} owns it and left it at {}; a reply names {}", session.actor,
-                       session.owner.start_sequence, describe(own), describe(reply));
+    return fmt::format("actor {}: start {} owns it and left it at {}; a reply names {}",
+                       session.actor, session.owner.start_sequence, describe(own), describe(reply));
   });
 }
 

@@ -1,5 +1,6 @@
-// legal-fences-only: a live session is told that it is fenced, or superseded, only after a takeover by another owner
-// has landed; and while it owns the actor every reply names exactly the head that it left.
+// legal-fences-only: a live session is told that it is fenced, or superseded, only after a takeover
+// by another owner has landed; and while it owns the actor every reply names exactly the head that
+// it left.
 //
 // Does not check: replies that no live process receives; the wording.
 #pragma once
@@ -17,8 +18,8 @@ void check_fence(Judge& judge, const SessionTruth& session, const std::string& t
 void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner);
 // A request of the session was answered with success and this head.
 void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView& reply);
-// The generation changed under the same owner: it will be fenced though nobody took over. actor.head is the head
-// before.
+// The generation changed under the same owner: it will be fenced though nobody took over.
+// actor.head is the head before.
 bool check_owner_keeps_generation(Judge& judge, const ActorTruth& actor, const Head& after);
 
 }  // namespace squall::sim

@@ -1,6 +1,7 @@
 // message-codec: a message that goes through its encoding and back is the message that it was.
 //
-// Does not check: messages of runs without the message_codec knob; bytes that no encoder made (the fuzz targets do).
+// Does not check: messages of runs without the message_codec knob; bytes that no encoder made (the
+// fuzz targets do).
 #pragma once
 
 #include <string>
@@ -10,7 +11,9 @@
 
 namespace squall::sim {
 
-// A message was encoded as `sent`, decoded, and encoded again as `again`; problem: why it could not be decoded, or empty.
-void check_message(Judge& judge, std::string_view sent, std::string_view again, const std::string& problem);
+// A message was encoded as `sent`, decoded, and encoded again as `again`; problem: why it could not
+// be decoded, or empty.
+void check_message(Judge& judge, std::string_view sent, std::string_view again,
+                   const std::string& problem);
 
 }  // namespace squall::sim

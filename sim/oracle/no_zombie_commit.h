@@ -1,4 +1,5 @@
-// no-zombie-commit: a commit lands only for the owner of that moment, which someone started, and once.
+// no-zombie-commit: a commit lands only for the owner of that moment, which someone started, and
+// once.
 //
 // Does not check: commits that did not land; what the commit holds.
 #pragma once

@@ -142,12 +142,15 @@ void Oracle::State::actor_rows(ActorId id, const AppliedCommit& commit, size_t f
   if (!judge.silent()) landings.apply(truth, commit, head);
 }
 
-void Oracle::on_over_limit(StoreCode code, uint64_t size_bytes) { state_->limits.over_limit(code, size_bytes); }
+void Oracle::on_over_limit(StoreCode code, uint64_t size_bytes) {
+  state_->limits.over_limit(code, size_bytes);
+}
 
 void Oracle::node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests) {
   const Plan& plan = *state_->options.plan;
   if (state_->judge.silent()) return;
-  check_node_memory(state_->judge, node, use, peak_requests, plan.workload.actors.size(), plan.knobs);
+  check_node_memory(state_->judge, node, use, peak_requests, plan.workload.actors.size(),
+                    plan.knobs);
 }
 
 void Oracle::node_refused(ActorId actor, bool ends_connection) {
@@ -155,10 +158,12 @@ void Oracle::node_refused(ActorId actor, bool ends_connection) {
 }
 
 void Oracle::node_idle(uint32_t node, const Engine& engine) {
-  for (const auto& actor : state_->actors) check_node_idle(state_->judge, node, actor->actor, engine.pins(actor->actor));
+  for (const auto& actor : state_->actors)
+    check_node_idle(state_->judge, node, actor->actor, engine.pins(actor->actor));
 }
 
-void Oracle::message_coded(std::string_view sent, std::string_view again, const std::string& problem) {
+void Oracle::message_coded(std::string_view sent, std::string_view again,
+                           const std::string& problem) {
   check_message(state_->judge, sent, again, problem);
 }
 
@@ -188,7 +193,8 @@ void Oracle::State::check_actor(ActorTruth& actor) {
   ScannedActor scanned;
   if (!scan_actor(judge, *options.store, actor.actor, &scanned)) return;
   if (!check_delta_range(judge, actor.actor, *actor.head, scanned)) return;
-  if (!check_nothing_past_end(judge, *options.store, actor.actor, actor.head->size_pages, "scan")) return;
+  if (!check_nothing_past_end(judge, *options.store, actor.actor, actor.head->size_pages, "scan"))
+    return;
   if (!assemble_database(judge, blobs, blame, actor, scanned, &database)) return;
   if (database.empty()) return;
   if (!integrity.check(judge, actor.actor, actor.head->head_txid, database)) return;
@@ -202,7 +208,8 @@ void Oracle::State::check_content(ActorTruth& actor) {
   std::unique_ptr<Twin> copy;
   if (holder == nullptr) copy = std::make_unique<Twin>(workload);
   // The copy has what is committed, and nothing of the open transaction.
-  if (holder != nullptr && holder->twin->in_transaction()) copy = std::make_unique<Twin>(workload, *holder->twin);
+  if (holder != nullptr && holder->twin->in_transaction())
+    copy = std::make_unique<Twin>(workload, *holder->twin);
   Twin& twin = copy ? *copy : *holder->twin;
   check_same_content(judge, actor.actor, actor.head->head_txid, twin.database(), integrity.shown());
 }
@@ -217,8 +224,10 @@ void Oracle::blob_lost(const ParsedKey& key, std::string_view stored_key) {
   state_->damage.lost(key, stored_key);
 }
 
-void Oracle::start_replayed(ActorId id, uint64_t start_sequence, uint32_t host, std::string_view why) {
-  state_->actor(id).replayed_start = ReplayedStart{start_sequence, host, why, state_->options.now_us()};
+void Oracle::start_replayed(ActorId id, uint64_t start_sequence, uint32_t host,
+                            std::string_view why) {
+  state_->actor(id).replayed_start =
+      ReplayedStart{start_sequence, host, why, state_->options.now_us()};
 }
 
 std::optional<std::string> Oracle::quarantine(ActorId id) const {
@@ -234,9 +243,7 @@ void Oracle::evaluated(Invariant invariant) { state_->judge.evaluated(invariant)
 
 bool Oracle::violated() const { return state_->judge.silent(); }
 
-const InvariantCounts& Oracle::counts() const {
-  return state_->judge.counts();
-}
+const InvariantCounts& Oracle::counts() const { return state_->judge.counts(); }
 
 const OracleFigures& Oracle::figures() const {
   OracleFigures& figures = state_->figures;

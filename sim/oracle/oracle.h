@@ -1,6 +1,6 @@
-// Watches a run from outside and says whether everything held. It learns the truth in the order in which the store
-// applied commits, from what SQLite wrote and read through the recorder of each session, and from the replies
-// that a live client acts on; it never asks the product.
+// Watches a run from outside and says whether everything held. It learns the truth in the order in
+// which the store applied commits, from what SQLite wrote and read through the recorder of each
+// session, and from the replies that a live client acts on; it never asks the product.
 //
 // The first violation is reported, then the oracle falls silent.
 #pragma once
@@ -35,7 +35,8 @@ struct OracleOptions {
   std::function<int64_t()> now_us;               // of the world; stands in every report
   std::function<void(const Violation&)> report;  // at most once
   ProbeCounts* probes = nullptr;                 // of the run; null: nobody counts
-  // How much has gone wrong so far that could keep an actor from being compacted. Null: nobody knows.
+  // How much has gone wrong so far that could keep an actor from being compacted. Null: nobody
+  // knows.
   std::function<uint64_t(ActorId)> compaction_troubles;
 };
 
@@ -68,19 +69,20 @@ class Oracle final : public StoreObserver {
   explicit Oracle(OracleOptions options);
   ~Oracle() override;
 
-  // Before the takeover request of that owner is first sent; again for the same owner changes nothing.
+  // Before the takeover request of that owner is first sent; again for the same owner changes
+  // nothing.
   void expect_session(ActorId actor, Owner owner);
   // Killed or closed: this owner acts no more; its commits in flight may still land.
   void process_ended(ActorId actor, Owner owner);
 
-  // Every actor that changed since the last look is scanned: structure, pages, integrity, content. Between any two
-  // events; commits in flight do not matter.
+  // Every actor that changed since the last look is scanned: structure, pages, integrity, content.
+  // Between any two events; commits in flight do not matter.
   void check_quiet();
   // The same, after healing, when all is over.
   void check_final();
 
-  // All that may have to run has run. Actors of which a commit was acknowledged after since_us, when the last node died,
-  // are known to a node that lives: they are converged.
+  // All that may have to run has run. Actors of which a commit was acknowledged after since_us,
+  // when the last node died, are known to a node that lives: they are converged.
   void check_converged(int64_t since_us);
 
   // Every commit of the store, in the order of truth.
@@ -97,11 +99,13 @@ class Oracle final : public StoreObserver {
   void message_coded(std::string_view sent, std::string_view again, const std::string& problem);
 
   // --- what the world did, as far as a verdict depends on it ---
-  // A read returned this value of a blob with a bit flipped; the store lost it (under stored_key). From now on wrong
-  // pages of the actor are corruption-detected's, and "corrupt" is an answer where this explains it.
+  // A read returned this value of a blob with a bit flipped; the store lost it (under stored_key).
+  // From now on wrong pages of the actor are corruption-detected's, and "corrupt" is an answer
+  // where this explains it.
   void blob_flipped(const ParsedKey& key);
   void blob_lost(const ParsedKey& key, std::string_view stored_key);
-  // A start command reached a host that already runs the actor under it. why: as a clause, for people.
+  // A start command reached a host that already runs the actor under it. why: as a clause, for
+  // people.
   void start_replayed(ActorId actor, uint64_t start_sequence, uint32_t host, std::string_view why);
 
   // Why the actor can't serve, derived from what is stored and lost; nothing when it can.
@@ -115,8 +119,8 @@ class Oracle final : public StoreObserver {
   const InvariantCounts& counts() const;
   const OracleFigures& figures() const;
 
-  // Of an owner that is expected. A second takeover by the same owner, after another one's, is another life: ask
-  // again once the takeover is answered. The pointers live as long as the oracle.
+  // Of an owner that is expected. A second takeover by the same owner, after another one's, is
+  // another life: ask again once the takeover is answered. The pointers live as long as the oracle.
   SessionLink link(ActorId actor, Owner owner);
 
  private:

@@ -20,7 +20,8 @@ std::string_view wanted_bytes(const PageImage& image, uint32_t pgno) {
 std::string_view wanted_bytes(const SessionTruth& session, uint32_t pgno) {
   const PendingPage* pending = session.pending.find(pgno);
   if (pending != nullptr) return pending->page ? pending->page.view() : std::string_view();
-  return pgno <= session.image->size_pages() ? wanted_bytes(*session.image, pgno) : std::string_view();
+  return pgno <= session.image->size_pages() ? wanted_bytes(*session.image, pgno)
+                                             : std::string_view();
 }
 
 std::string difference(std::string_view wanted, std::string_view found) {
@@ -62,7 +63,8 @@ std::string written_page(const AppliedCommit& commit, const Key& key, uint32_t p
   for (const StoreMutation& mutation : commit.mutations) {
     if (mutation.key.view() != key.view()) continue;
     const auto first = parse_first_value(mutation.operand);
-    if (first && first->pieces == 0) return page_in_file(mutation.operand.view().substr(kMarkerBytes), pgno);
+    if (first && first->pieces == 0)
+      return page_in_file(mutation.operand.view().substr(kMarkerBytes), pgno);
   }
   return {};
 }
@@ -79,11 +81,14 @@ std::string PageBlame::of_read(const ActorTruth& actor, const SessionTruth& sess
   const std::string_view wanted = wanted_bytes(session, pgno);
   const std::string differs = difference(wanted, {found, kPageSizeBytes});
   if (session.pending.find(pgno) != nullptr) {
-    return fmt::format("the VFS gives back other bytes than SQLite wrote in this transaction: {}", differs);
+    return fmt::format("the VFS gives back other bytes than SQLite wrote in this transaction: {}",
+                       differs);
   }
-  if (pgno > session.image->size_pages()) return "the VFS shows bytes in a page that was never written";
-  const std::string_view replied =
-      pgno <= session.replied.size() && session.replied[pgno - 1] ? session.replied[pgno - 1].view() : std::string_view();
+  if (pgno > session.image->size_pages())
+    return "the VFS shows bytes in a page that was never written";
+  const std::string_view replied = pgno <= session.replied.size() && session.replied[pgno - 1]
+                                       ? session.replied[pgno - 1].view()
+                                       : std::string_view();
   const char* layer = "the VFS changed it behind the engine's reply";
   if (!session.superseded && stored_page(actor.actor, pgno) != wanted) {
     layer = "it lies in the store like that";
@@ -93,8 +98,8 @@ std::string PageBlame::of_read(const ActorTruth& actor, const SessionTruth& sess
   return fmt::format("{}: {}; {}", layer, differs, last_writer(actor, *session.image, pgno));
 }
 
-std::string PageBlame::of_landing(const ActorTruth& actor, const SessionTruth& session, const AppliedCommit& commit,
-                                  uint64_t txid, uint32_t pgno) {
+std::string PageBlame::of_landing(const ActorTruth& actor, const SessionTruth& session,
+                                  const AppliedCommit& commit, uint64_t txid, uint32_t pgno) {
   const std::string_view wanted = wanted_bytes(session, pgno);
   const std::string sent = sent_page(session, pgno);
   const std::string written = written_page(commit, delta_key(actor.actor, {txid, 0}), pgno);
@@ -108,13 +113,15 @@ std::string PageBlame::of_landing(const ActorTruth& actor, const SessionTruth& s
   } else if (!written.empty() && written == right && stored != written) {
     layer = "the store keeps other bytes than it was given";
   }
-  const char* writer = session.pending.find(pgno) != nullptr ? "SQLite wrote it in this transaction" : nullptr;
+  const char* writer =
+      session.pending.find(pgno) != nullptr ? "SQLite wrote it in this transaction" : nullptr;
   return fmt::format("{}: {}; {}", layer, difference(wanted, stored),
                      writer != nullptr ? writer : last_writer(actor, *session.image, pgno));
 }
 
 std::string PageBlame::of_stored(const ActorTruth& actor, uint32_t pgno, const char* found) const {
-  return fmt::format("{}; {}", difference(wanted_bytes(*actor.image, pgno), {found, kPageSizeBytes}),
+  return fmt::format("{}; {}",
+                     difference(wanted_bytes(*actor.image, pgno), {found, kPageSizeBytes}),
                      last_writer(actor, *actor.image, pgno));
 }
 

@@ -9,7 +9,9 @@ namespace {
 
 class PageBlameTest : public ::testing::Test {
  protected:
-  PageRef page(char fill) { return pool.build([&](char* bytes) { std::memset(bytes, fill, kPageSizeBytes); }); }
+  PageRef page(char fill) {
+    return pool.build([&](char* bytes) { std::memset(bytes, fill, kPageSizeBytes); });
+  }
   void image(char fill) {
     actor.image->hashes = {hash_page(page(fill).data())};
     actor.image->pages = {page(fill)};
@@ -40,13 +42,16 @@ TEST_F(PageBlameTest, AVfsThatSendsOtherBytesThanSqliteWrote) {
 
 TEST_F(PageBlameTest, AVfsThatLeavesAPageOut) {
   session.pending.write(1, page('a').data(), page('a'));
-  expect_says(blame.of_landing(actor, session, AppliedCommit{}, 1, 1), "the VFS's request does not carry it");
+  expect_says(blame.of_landing(actor, session, AppliedCommit{}, 1, 1),
+              "the VFS's request does not carry it");
 }
 
 TEST_F(PageBlameTest, AVfsThatForgetsWhatSqliteWroteInTheTransaction) {
   session.pending.write(1, page('a').data(), page('a'));
   const std::string text = blame.of_read(actor, session, 1, page('b').data());
-  expect_says(text, "the VFS gives back other bytes than SQLite wrote in this transaction: byte 0 is 0x62 instead of 0x61");
+  expect_says(text,
+              "the VFS gives back other bytes than SQLite wrote in this transaction: byte 0 is "
+              "0x62 instead of 0x61");
 }
 
 TEST_F(PageBlameTest, AnEngineThatAnswersWithOtherBytes) {
@@ -62,7 +67,8 @@ TEST_F(PageBlameTest, AVfsThatChangesWhatTheEngineAnswered) {
   image('a');
   session.superseded = true;
   session.replied = {page('a')};
-  expect_says(blame.of_read(actor, session, 1, page('b').data()), "the VFS changed it behind the engine's reply");
+  expect_says(blame.of_read(actor, session, 1, page('b').data()),
+              "the VFS changed it behind the engine's reply");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A database as the oracle remembers it: of each page its hash and who wrote it last, the bytes of the first pages as
-// far as somebody holds them anyway, and the header of the first one.
+// A database as the oracle remembers it: of each page its hash and who wrote it last, the bytes of
+// the first pages as far as somebody holds them anyway, and the header of the first one.
 #pragma once
 
 #include <array>
@@ -31,7 +31,8 @@ inline constexpr size_t kMostKeptPages = 2048;
 struct PageImage {
   std::vector<PageHash> hashes;   // of pages 1, 2, …
   std::vector<uint64_t> writers;  // the commit that wrote it last; as many
-  // For messages: the bytes, shared with whoever holds them; null: not kept. No more than kMostKeptPages.
+  // For messages: the bytes, shared with whoever holds them; null: not kept. No more than
+  // kMostKeptPages.
   std::vector<PageRef> pages;
   DatabaseHeader header{};
 

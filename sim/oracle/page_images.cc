@@ -20,19 +20,23 @@ void check_page_read(Judge& judge, const SessionTruth& session, const char* byte
   if (expected == kUnknownPage) return;
   const PageHash found = hash_page(bytes);
   judge.expect(found == expected, kImages, "read", [&] {
-    return fmt::format("{}: SQLite read page {} of {} with other bytes than it wrote last ({}){}: {}",
-                       describe(session), pgno, session.pending.size_pages(),
-                       session.pending.find(pgno) ? "uncommitted" : "committed",
-                       found == zero_page_hash() ? ", all zeros" : "", explain(pgno));
+    return fmt::format(
+        "{}: SQLite read page {} of {} with other bytes than it wrote last ({}){}: {}",
+        describe(session), pgno, session.pending.size_pages(),
+        session.pending.find(pgno) ? "uncommitted" : "committed",
+        found == zero_page_hash() ? ", all zeros" : "", explain(pgno));
   });
 }
 
-// Every page that was written, or that must become zeros, is there: what differs from the base image.
+// Every page that was written, or that must become zeros, is there: what differs from the base
+// image.
 bool check_nothing_missing(Judge& judge, const SessionTruth& session, uint64_t txid,
-                           std::span<const PendingPage> landed, uint32_t size_pages, ExplainPage explain) {
+                           std::span<const PendingPage> landed, uint32_t size_pages,
+                           ExplainPage explain) {
   const auto contains = [&](uint32_t pgno) {
-    const auto place = std::lower_bound(landed.begin(), landed.end(), pgno,
-                                        [](const PendingPage& page, uint32_t wanted) { return page.pgno < wanted; });
+    const auto place = std::lower_bound(
+        landed.begin(), landed.end(), pgno,
+        [](const PendingPage& page, uint32_t wanted) { return page.pgno < wanted; });
     return place != landed.end() && place->pgno == pgno;
   };
   const auto changed = [&](uint32_t pgno, PageHash hash) {
@@ -40,8 +44,8 @@ bool check_nothing_missing(Judge& judge, const SessionTruth& session, uint64_t t
   };
   const auto expect_there = [&](uint32_t pgno, const char* what) {
     return judge.expect(contains(pgno), kImages, "landing", [&] {
-      return fmt::format("{}: commit {} landed without page {}, which SQLite {}: {}", describe(session), txid, pgno,
-                         what, explain(pgno));
+      return fmt::format("{}: commit {} landed without page {}, which SQLite {}: {}",
+                         describe(session), txid, pgno, what, explain(pgno));
     });
   };
   for (const PendingPage& page : session.pending.pages()) {
@@ -64,58 +68,66 @@ void check_read(Judge& judge, const SessionTruth& session, const char* bytes, si
   const auto read_end = offset_bytes + static_cast<int64_t>(size_bytes);
   if (offset_bytes >= end) {
     judge.expect(short_read && all_zero(bytes, size_bytes), kImages, "read-past-end", [&] {
-      return fmt::format("{}: SQLite read bytes at {}, past the end of its database of {} pages", describe(session),
-                         offset_bytes, session.pending.size_pages());
+      return fmt::format("{}: SQLite read bytes at {}, past the end of its database of {} pages",
+                         describe(session), offset_bytes, session.pending.size_pages());
     });
     return;
   }
   if (!judge.expect(!short_read, kImages, "short-read", [&] {
-        return fmt::format("{}: a read at {} found the end of a database of {} pages", describe(session), offset_bytes,
-                           session.pending.size_pages());
+        return fmt::format("{}: a read at {} found the end of a database of {} pages",
+                           describe(session), offset_bytes, session.pending.size_pages());
       })) {
     return;
   }
   if (size_bytes == kPageSizeBytes && offset_bytes % kPageSizeBytes == 0) {
-    return check_page_read(judge, session, bytes, static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1,
-                           explain);
+    return check_page_read(judge, session, bytes,
+                           static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1, explain);
   }
   const bool page_1_known = session.pending.expected(*session.image, 1) != kUnknownPage;
   if (read_end > static_cast<int64_t>(kDatabaseHeaderBytes) || !page_1_known) return;
-  judge.expect(std::memcmp(bytes, session.pending.header().data() + offset_bytes, size_bytes) == 0, kImages, "header",
-               [&] {
-                 return fmt::format("{}: bytes {} to {} of the database header are not what SQLite wrote",
-                                    describe(session), offset_bytes, read_end);
+  judge.expect(std::memcmp(bytes, session.pending.header().data() + offset_bytes, size_bytes) == 0,
+               kImages, "header", [&] {
+                 return fmt::format(
+                     "{}: bytes {} to {} of the database header are not what SQLite wrote",
+                     describe(session), offset_bytes, read_end);
                });
 }
 
 void check_file_size(Judge& judge, const SessionTruth& session, int64_t size_bytes) {
   const int64_t expected = int64_t{session.pending.size_pages()} * kPageSizeBytes;
   judge.expect(size_bytes == expected, kImages, "file-size", [&] {
-    return fmt::format("{}: the file is {} bytes long, SQLite left it at {}", describe(session), size_bytes, expected);
+    return fmt::format("{}: the file is {} bytes long, SQLite left it at {}", describe(session),
+                       size_bytes, expected);
   });
 }
 
 void report_corrupt_reply(Judge& judge, const SessionTruth& session, const std::string& text) {
-  judge.violated(kImages, "corrupt-reply", fmt::format("{}: the engine says that it is corrupt: {}", describe(session), text));
+  judge.violated(
+      kImages, "corrupt-reply",
+      fmt::format("{}: the engine says that it is corrupt: {}", describe(session), text));
 }
 
 bool check_landed_pages(Judge& judge, const SessionTruth& session, uint64_t txid,
-                        std::span<const PendingPage> landed, uint32_t size_pages, ExplainPage explain) {
+                        std::span<const PendingPage> landed, uint32_t size_pages,
+                        ExplainPage explain) {
   const PendingWrites& pending = session.pending;
   const uint32_t stated = header_size_pages(pending.header());
-  const bool size_holds = judge.expect(size_pages == pending.size_pages() || size_pages == stated, kImages, "landing",
-                                       [&] {
-    return fmt::format("{}: commit {} landed with {} pages; SQLite's file has {}, its header says {}",
-                       describe(session), txid, size_pages, pending.size_pages(), stated);
-  });
+  const bool size_holds = judge.expect(
+      size_pages == pending.size_pages() || size_pages == stated, kImages, "landing", [&] {
+        return fmt::format(
+            "{}: commit {} landed with {} pages; SQLite's file has {}, its header says {}",
+            describe(session), txid, size_pages, pending.size_pages(), stated);
+      });
   if (!size_holds) return false;
   for (const PendingPage& page : landed) {
     const PageHash expected = pending.expected(*session.image, page.pgno);
-    const bool holds = judge.expect(page.hash == expected || expected == kUnknownPage, kImages, "landing", [&] {
-      return fmt::format("{}: commit {} landed with other bytes of page {} than SQLite {}: {}", describe(session),
-                         txid, page.pgno, pending.find(page.pgno) ? "wrote" : "had there without writing it",
-                         explain(page.pgno));
-    });
+    const bool holds =
+        judge.expect(page.hash == expected || expected == kUnknownPage, kImages, "landing", [&] {
+          return fmt::format("{}: commit {} landed with other bytes of page {} than SQLite {}: {}",
+                             describe(session), txid, page.pgno,
+                             pending.find(page.pgno) ? "wrote" : "had there without writing it",
+                             explain(page.pgno));
+        });
     if (!holds) return false;
   }
   return check_nothing_missing(judge, session, txid, landed, size_pages, explain);

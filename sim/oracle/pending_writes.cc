@@ -23,7 +23,8 @@ void PendingWrites::assume_fresh_page() {
 
 PendingPage& PendingWrites::slot(uint32_t pgno) {
   size_pages_ = std::max(size_pages_, pgno);
-  if (pages_.empty() || pages_.back().pgno < pgno) return pages_.emplace_back(PendingPage{pgno, kUnknownPage, {}});
+  if (pages_.empty() || pages_.back().pgno < pgno)
+    return pages_.emplace_back(PendingPage{pgno, kUnknownPage, {}});
   auto place = std::lower_bound(pages_.begin(), pages_.end(), pgno, kBefore);
   if (place->pgno != pgno) place = pages_.insert(place, PendingPage{pgno, kUnknownPage, {}});
   return *place;

@@ -1,5 +1,5 @@
-// What SQLite has written to its database since the last commit, over the image that it stands on: the hash of each
-// page, in the file's order, and where the file ends.
+// What SQLite has written to its database since the last commit, over the image that it stands on:
+// the hash of each page, in the file's order, and where the file ends.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +29,8 @@ class PendingWrites {
   void write_unknown(uint32_t pgno);
   void truncate(uint32_t size_pages);
 
-  // What a read of the page must give: zeros past the lowest end since the last commit unless written since.
-  // 1 ≤ pgno ≤ size_pages().
+  // What a read of the page must give: zeros past the lowest end since the last commit unless
+  // written since. 1 ≤ pgno ≤ size_pages().
   PageHash expected(const PageImage& base, uint32_t pgno) const;
   const PendingPage* find(uint32_t pgno) const;
   const std::vector<PendingPage>& pages() const { return pages_; }

@@ -35,7 +35,9 @@ RecorderVfs* recorder_of(sqlite3_file* file) {
 using Batches = RecorderVfs::Batches;
 
 struct RecorderMethods {
-  static sqlite3_vfs* below_of(sqlite3_vfs* vfs) { return static_cast<RecorderVfs*>(vfs->pAppData)->below_; }
+  static sqlite3_vfs* below_of(sqlite3_vfs* vfs) {
+    return static_cast<RecorderVfs*>(vfs->pAppData)->below_;
+  }
 
   // --- files ---
   static int close(sqlite3_file* file) { return below(file)->pMethods->xClose(below(file)); }
@@ -47,14 +49,18 @@ struct RecorderMethods {
     }
     return rc;
   }
-  static int write(sqlite3_file* file, const void* bytes, int size_bytes, sqlite3_int64 offset_bytes) {
+  static int write(sqlite3_file* file, const void* bytes, int size_bytes,
+                   sqlite3_int64 offset_bytes) {
     RecorderVfs* recorder = recorder_of(file);
-    if (recorder == nullptr) return below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
-    recorder->truth_.inside_full_write = size_bytes % kPageSizeBytes == 0 && offset_bytes % kPageSizeBytes == 0;
+    if (recorder == nullptr)
+      return below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
+    recorder->truth_.inside_full_write =
+        size_bytes % kPageSizeBytes == 0 && offset_bytes % kPageSizeBytes == 0;
     const int rc = below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
     recorder->truth_.inside_full_write = false;
     recorder->note_call("a write", rc);
-    if (rc == SQLITE_OK) recorder->after_write(static_cast<const char*>(bytes), size_bytes, offset_bytes);
+    if (rc == SQLITE_OK)
+      recorder->after_write(static_cast<const char*>(bytes), size_bytes, offset_bytes);
     return rc;
   }
   static int truncate(sqlite3_file* file, sqlite3_int64 size_bytes) {
@@ -62,13 +68,15 @@ struct RecorderMethods {
     RecorderVfs* recorder = recorder_of(file);
     if (recorder != nullptr) recorder->note_call("a truncate", rc);
     if (recorder != nullptr && rc == SQLITE_OK && recorder->watching()) {
-      recorder->truth_.pending.truncate(static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes));
+      recorder->truth_.pending.truncate(
+          static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes));
     }
     return rc;
   }
   static int sync(sqlite3_file* file, int flags) {
     RecorderVfs* recorder = recorder_of(file);
-    return recorder ? recorder->sync(below(file), flags) : below(file)->pMethods->xSync(below(file), flags);
+    return recorder ? recorder->sync(below(file), flags)
+                    : below(file)->pMethods->xSync(below(file), flags);
   }
   static int file_size(sqlite3_file* file, sqlite3_int64* size_bytes) {
     const int rc = below(file)->pMethods->xFileSize(below(file), size_bytes);
@@ -79,14 +87,19 @@ struct RecorderMethods {
     }
     return rc;
   }
-  static int lock(sqlite3_file* file, int level) { return below(file)->pMethods->xLock(below(file), level); }
-  static int unlock(sqlite3_file* file, int level) { return below(file)->pMethods->xUnlock(below(file), level); }
+  static int lock(sqlite3_file* file, int level) {
+    return below(file)->pMethods->xLock(below(file), level);
+  }
+  static int unlock(sqlite3_file* file, int level) {
+    return below(file)->pMethods->xUnlock(below(file), level);
+  }
   static int check_reserved_lock(sqlite3_file* file, int* reserved) {
     return below(file)->pMethods->xCheckReservedLock(below(file), reserved);
   }
   static int file_control(sqlite3_file* file, int op, void* argument) {
     RecorderVfs* recorder = recorder_of(file);
-    if (recorder != nullptr && op == SQLITE_FCNTL_COMMIT_ATOMIC_WRITE) return recorder->commit_atomic(below(file));
+    if (recorder != nullptr && op == SQLITE_FCNTL_COMMIT_ATOMIC_WRITE)
+      return recorder->commit_atomic(below(file));
     const int rc = below(file)->pMethods->xFileControl(below(file), op, argument);
     if (recorder == nullptr || !recorder->watching()) return rc;
     if (op == SQLITE_FCNTL_BEGIN_ATOMIC_WRITE && rc == SQLITE_OK) {
@@ -94,7 +107,8 @@ struct RecorderMethods {
       recorder->before_batch_ = recorder->truth_.pending;
     } else if (op == SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE && recorder->in_batch_) {
       recorder->in_batch_ = false;
-      if (recorder->truth_.attempt == Attempt::kNone) recorder->truth_.pending = recorder->before_batch_;
+      if (recorder->truth_.attempt == Attempt::kNone)
+        recorder->truth_.pending = recorder->before_batch_;
     }
     return rc;
   }
@@ -110,13 +124,16 @@ struct RecorderMethods {
     RecorderVfs* recorder = recorder_of(file);
     if (recorder == nullptr) return characteristics;
     if (recorder->watching()) {
-      check_device_characteristics(recorder->judge_, recorder->truth_, recorder->profile_, characteristics);
+      check_device_characteristics(recorder->judge_, recorder->truth_, recorder->profile_,
+                                   characteristics);
     }
-    return recorder->batches_ == Batches::kKnown ? characteristics : characteristics & ~SQLITE_IOCAP_BATCH_ATOMIC;
+    return recorder->batches_ == Batches::kKnown ? characteristics
+                                                 : characteristics & ~SQLITE_IOCAP_BATCH_ATOMIC;
   }
 
   // --- the VFS ---
-  static int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
+  static int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
+                  int* out_flags) {
     static const sqlite3_io_methods kMethods = methods();
     auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
     auto* recorded = reinterpret_cast<RecordedFile*>(file);
@@ -142,7 +159,9 @@ struct RecorderMethods {
   static int randomness(sqlite3_vfs* vfs, int size, char* out) {
     return below_of(vfs)->xRandomness(below_of(vfs), size, out);
   }
-  static int sleep(sqlite3_vfs* vfs, int microseconds) { return below_of(vfs)->xSleep(below_of(vfs), microseconds); }
+  static int sleep(sqlite3_vfs* vfs, int microseconds) {
+    return below_of(vfs)->xSleep(below_of(vfs), microseconds);
+  }
   static int current_time_ms(sqlite3_vfs* vfs, sqlite3_int64* out) {
     *out = julian_ms(static_cast<RecorderVfs*>(vfs->pAppData)->time_us_);
     return SQLITE_OK;
@@ -178,7 +197,8 @@ struct RecorderMethods {
 };
 
 RecorderVfs::RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& pool,
-                         const std::function<bool()>& process_dead, Profile profile, Batches batches)
+                         const std::function<bool()>& process_dead, Profile profile,
+                         Batches batches)
     : below_(below),
       actor_(*link.actor),
       truth_(*link.truth),
@@ -236,7 +256,8 @@ void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_
 
 int RecorderVfs::commit_atomic(sqlite3_file* below_file) {
   begin_attempt();
-  const int rc = below_file->pMethods->xFileControl(below_file, SQLITE_FCNTL_COMMIT_ATOMIC_WRITE, nullptr);
+  const int rc =
+      below_file->pMethods->xFileControl(below_file, SQLITE_FCNTL_COMMIT_ATOMIC_WRITE, nullptr);
   note_call("a commit", rc);
   end_attempt(rc, "commit-atomic");
   if (truth_.attempt == Attempt::kNone && watching()) {

@@ -1,9 +1,10 @@
-// A thin VFS between SQLite and the product's. It hands every call on, records what SQLite writes to the database,
-// holds every byte that SQLite reads against it, and knows which calls may commit what is pending: COMMIT_ATOMIC,
-// and a sync of the database outside a batch. What it sees is the truth about pages.
+// A thin VFS between SQLite and the product's. It hands every call on, records what SQLite writes
+// to the database, holds every byte that SQLite reads against it, and knows which calls may commit
+// what is pending: COMMIT_ATOMIC, and a sync of the database outside a batch. What it sees is the
+// truth about pages.
 //
-// It judges by page hashes; of page 1 it keeps the header as well, and of the first pages of a transaction the bytes,
-// for messages. Nothing that fails is recorded, and nothing at all once
+// It judges by page hashes; of page 1 it keeps the header as well, and of the first pages of a
+// transaction the bytes, for messages. Nothing that fails is recorded, and nothing at all once
 // the process is dead.
 #pragma once
 
@@ -25,9 +26,10 @@ class RecorderVfs {
   // Whether SQLite is to know batch-atomic writes, or to be as one built without them.
   enum class Batches : uint8_t { kKnown, kHidden };
 
-  // None is owned; all outlive the recorder, and the recorder its connection. profile: of the VFS below.
-  RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& pool, const std::function<bool()>& process_dead,
-              Profile profile, Batches batches);
+  // None is owned; all outlive the recorder, and the recorder its connection. profile: of the VFS
+  // below.
+  RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& pool,
+              const std::function<bool()>& process_dead, Profile profile, Batches batches);
   RecorderVfs(const RecorderVfs&) = delete;
   RecorderVfs& operator=(const RecorderVfs&) = delete;
 

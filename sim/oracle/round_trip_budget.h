@@ -1,6 +1,8 @@
-// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full, nor on a commit of nothing.
+// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full, nor on a
+// commit of nothing.
 //
-// Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's figures.
+// Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's
+// figures.
 #pragma once
 
 #include "engine/messages.h"

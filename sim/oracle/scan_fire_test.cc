@@ -14,7 +14,9 @@ class ScanFires : public OracleTableTest {
     ASSERT_TRUE(violations.empty()) << violations[0].signature();
     oracle->check_quiet();
   }
-  SharedBytes index_value(uint32_t pgno, IndexRow row) { return encode_index_row(1, index_key(1, pgno), row); }
+  SharedBytes index_value(uint32_t pgno, IndexRow row) {
+    return encode_index_row(1, index_key(1, pgno), row);
+  }
 };
 
 TEST_F(ScanFires, NotOnAHealthyDatabaseBeforeAndAfterCompaction) {
@@ -98,7 +100,9 @@ TEST_F(ScanFires, OnAPageThatIsNowhere) {
 TEST_F(ScanFires, OnAPageInAForeignShard) {
   ASSERT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(300'000)}), Session::Outcome::kDone);
   compact();
-  tamper({{shard_key(1, 1), *store.peek(shard_key(1, 0))}, {shard_size_key(1, 1), [&] {
+  tamper({{shard_key(1, 1), *store.peek(shard_key(1, 0))},
+          {shard_size_key(1, 1),
+           [&] {
              const Key from = shard_size_key(1, 0);
              const Key to = shard_size_key(1, 1);
              return encode_size_row(1, to, *decode_size_row(1, from, *store.peek(from)));
@@ -125,8 +129,10 @@ TEST(SqliteIntegrity, FiresOnADatabaseThatSqliteFindsDamaged) {
   Judge judge([&](const Violation& violation) { violations.push_back(violation); });
   sqlite3* source = nullptr;
   ASSERT_EQ(sqlite3_open(":memory:", &source), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(source, "CREATE TABLE t(a, b); CREATE INDEX i ON t(a); INSERT INTO t VALUES (1, 2), (3, 4)",
-                         nullptr, nullptr, nullptr),
+  ASSERT_EQ(sqlite3_exec(
+                source,
+                "CREATE TABLE t(a, b); CREATE INDEX i ON t(a); INSERT INTO t VALUES (1, 2), (3, 4)",
+                nullptr, nullptr, nullptr),
             SQLITE_OK);
   sqlite3_int64 size = 0;
   unsigned char* bytes = sqlite3_serialize(source, "main", &size, 0);

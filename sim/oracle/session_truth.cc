@@ -17,11 +17,12 @@ SessionTruth* twin_holder(SessionTruth& session) {
 
 namespace {
 
-// Nobody else will ever look at the ancestor again, and its connection holds nothing that a new one wouldn't.
+// Nobody else will ever look at the ancestor again, and its connection holds nothing that a new one
+// wouldn't.
 bool can_inherit(const SessionTruth& session) {
   const SessionTruth* ancestor = session.ancestor.get();
-  return ancestor != nullptr && session.ancestor.use_count() == 1 && ancestor->ended && ancestor->twin != nullptr &&
-         !ancestor->twin->has_temporary_tables();
+  return ancestor != nullptr && session.ancestor.use_count() == 1 && ancestor->ended &&
+         ancestor->twin != nullptr && !ancestor->twin->has_temporary_tables();
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ Twin& materialize_twin(SessionTruth& session, const Workload& workload) {
     return *session.twin;
   }
   SessionTruth* holder = twin_holder(session);
-  session.twin = holder ? std::make_unique<Twin>(workload, *holder->twin) : std::make_unique<Twin>(workload);
+  session.twin =
+      holder ? std::make_unique<Twin>(workload, *holder->twin) : std::make_unique<Twin>(workload);
   session.ancestor.reset();
   return *session.twin;
 }

@@ -1,5 +1,6 @@
-// What the oracle knows of one session: one owner's life of an actor. The recorder and the transport fill it in from
-// the session's side, the landings of the store from the other; both ends share it, and it outlives the process.
+// What the oracle knows of one session: one owner's life of an actor. The recorder and the
+// transport fill it in from the session's side, the landings of the store from the other; both ends
+// share it, and it outlives the process.
 #pragma once
 
 #include <cstdint>
@@ -80,8 +81,8 @@ class SessionTruth {
 // "actor 3 (start 2, head 17)"
 std::string describe(const SessionTruth& session);
 
-// The session whose twin holds the committed content of `session`: itself or an ancestor; null when none ever ran
-// anything, that is, when the database is empty.
+// The session whose twin holds the committed content of `session`: itself or an ancestor; null when
+// none ever ran anything, that is, when the database is empty.
 SessionTruth* twin_holder(SessionTruth& session);
 // The session's own twin, made at its first use.
 Twin& materialize_twin(SessionTruth& session, const Workload& workload);

@@ -146,14 +146,16 @@ TEST_F(SessionsFire, AFetchForAPageThatIsOverwrittenInFull) {
 
 TEST_F(SessionsFire, ATwinThatHasAnotherRow) {
   Twin& twin = *oracle->link(1, owner()).truth->twin;
-  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr),
+            SQLITE_OK);
   run("SELECT id, v FROM t ORDER BY id");
   expect_violation("sql-twin@result");
 }
 
 TEST_F(SessionsFire, ADatabaseWithOtherContentThanTheTwin) {
   Twin& twin = *oracle->link(1, owner()).truth->twin;
-  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr),
+            SQLITE_OK);
   oracle->check_quiet();
   expect_violation("sql-twin@content");
 }
@@ -161,9 +163,10 @@ TEST_F(SessionsFire, ADatabaseWithOtherContentThanTheTwin) {
 TEST_F(SessionsFire, ACommitThatTheTwinRefuses) {
   answer<CommitRequest>([this](Request& request) -> CallResult {
     Twin& twin = *oracle->link(1, owner()).truth->twin;
-    sqlite3_exec(twin.database(),
-                 "PRAGMA defer_foreign_keys=ON; PRAGMA foreign_keys=ON", nullptr, nullptr, nullptr);
-    sqlite3_commit_hook(twin.database(), [](void*) { return 1; }, nullptr);
+    sqlite3_exec(twin.database(), "PRAGMA defer_foreign_keys=ON; PRAGMA foreign_keys=ON", nullptr,
+                 nullptr, nullptr);
+    sqlite3_commit_hook(
+        twin.database(), [](void*) { return 1; }, nullptr);
     return transport->serve(request);
   });
   insert();
@@ -184,7 +187,8 @@ TEST_F(SessionsFire, NothingThatADeadProcessMeets) {
   expect_holds();
 }
 
-// A reply is lost and the process dies: whether the commit landed decides what the next owner's twin holds.
+// A reply is lost and the process dies: whether the commit landed decides what the next owner's
+// twin holds.
 TEST_F(SessionsFire, NothingWhenACommitOfUnknownOutcomeLands) {
   for (const bool lands : {true, false}) {
     answer<CommitRequest>([&](Request& request) -> CallResult {

@@ -16,10 +16,12 @@ struct Finalizer {
 };
 using StatementHandle = std::unique_ptr<sqlite3_stmt, Finalizer>;
 
-constexpr char kSchema[] = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema ORDER BY type, name";
+constexpr char kSchema[] =
+    "SELECT type, name, tbl_name, sql FROM main.sqlite_schema ORDER BY type, name";
 // Virtual tables are compared by their shadow tables.
 constexpr char kTables[] =
-    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
+    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
+    "ORDER BY name";
 
 StatementHandle prepare(sqlite3* database, const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
@@ -57,18 +59,22 @@ std::string quoted(const std::string& name) {
 
 }  // namespace
 
-bool check_same_content(Judge& judge, ActorId actor, uint64_t head_txid, sqlite3* twin, sqlite3* stored) {
+bool check_same_content(Judge& judge, ActorId actor, uint64_t head_txid, sqlite3* twin,
+                        sqlite3* stored) {
   const auto same = [&](const std::string& sql, const std::string& what) {
     const uint64_t row = first_difference(twin, stored, sql);
     return judge.expect(row == 0, Invariant::kSqlTwin, "content", [&] {
-      return fmt::format("actor {} at head {}: the stored database and a native SQLite that ran the same statements "
-                         "differ in {}, row {}",
-                         actor, head_txid, what, row);
+      return fmt::format(
+          "actor {} at head {}: the stored database and a native SQLite that ran the same "
+          "statements "
+          "differ in {}, row {}",
+          actor, head_txid, what, row);
     });
   };
   if (!same(kSchema, "the schema")) return false;
   for (const std::string& table : table_names(twin)) {
-    if (!same("SELECT * FROM main." + quoted(table) + " NOT INDEXED", "table " + table)) return false;
+    if (!same("SELECT * FROM main." + quoted(table) + " NOT INDEXED", "table " + table))
+      return false;
   }
   return true;
 }

@@ -12,7 +12,8 @@ namespace {
 std::string integrity_report(sqlite3* connection) {
   sqlite3_stmt* statement = nullptr;
   std::string report;
-  if (sqlite3_prepare_v2(connection, "PRAGMA main.integrity_check(3)", -1, &statement, nullptr) == SQLITE_OK) {
+  if (sqlite3_prepare_v2(connection, "PRAGMA main.integrity_check(3)", -1, &statement, nullptr) ==
+      SQLITE_OK) {
     while (sqlite3_step(statement) == SQLITE_ROW) {
       if (!report.empty()) report += "; ";
       report += reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
@@ -31,14 +32,16 @@ IntegrityChecker::IntegrityChecker() {
 
 IntegrityChecker::~IntegrityChecker() { sqlite3_close_v2(connection_); }
 
-bool IntegrityChecker::check(Judge& judge, ActorId actor, uint64_t head_txid, std::span<unsigned char> database) {
+bool IntegrityChecker::check(Judge& judge, ActorId actor, uint64_t head_txid,
+                             std::span<unsigned char> database) {
   const auto size = static_cast<sqlite3_int64>(database.size());
-  const int rc =
-      sqlite3_deserialize(connection_, "main", database.data(), size, size, SQLITE_DESERIALIZE_READONLY);
+  const int rc = sqlite3_deserialize(connection_, "main", database.data(), size, size,
+                                     SQLITE_DESERIALIZE_READONLY);
   SQUALL_ASSERT(rc == SQLITE_OK);
   const std::string report = integrity_report(connection_);
   return judge.expect(report == "ok", Invariant::kSqliteIntegrity, "stored", [&] {
-    return fmt::format("actor {} at head {}: integrity_check of the stored database: {}", actor, head_txid, report);
+    return fmt::format("actor {} at head {}: integrity_check of the stored database: {}", actor,
+                       head_txid, report);
   });
 }
 

@@ -1,5 +1,5 @@
-// sqlite-integrity: SQLite's own integrity_check finds nothing wrong with the stored database, which the oracle has put
-// together itself.
+// sqlite-integrity: SQLite's own integrity_check finds nothing wrong with the stored database,
+// which the oracle has put together itself.
 //
 // Does not check: heads between two quiet points.
 #pragma once

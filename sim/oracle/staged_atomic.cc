@@ -49,13 +49,14 @@ std::optional<StageRow> stage_removed(ActorId actor, std::span<const StoreRow> r
   return row != nullptr && !row->after ? decode_stage(actor, key, row->before) : std::nullopt;
 }
 
-bool check_stage_rows(Judge& judge, ActorId actor, const Head& head, std::span<const StoreRow> rows) {
+bool check_stage_rows(Judge& judge, ActorId actor, const Head& head,
+                      std::span<const StoreRow> rows) {
   for (const StoreRow& row : rows) {
     const std::optional<ParsedKey> key = parse_key(row.key.view());
     const bool own = key && key->actor == actor && belongs_to_stage(*key, head.head_txid + 1);
     const bool holds = judge.expect(own, kAtomic, "stage", [&] {
-      return fmt::format("actor {} at head {}: staging touched a row of kind {}, which is in use", actor, head.head_txid,
-                         key ? static_cast<int>(key->kind) : -1);
+      return fmt::format("actor {} at head {}: staging touched a row of kind {}, which is in use",
+                         actor, head.head_txid, key ? static_cast<int>(key->kind) : -1);
     });
     if (!holds) return false;
   }
@@ -68,8 +69,10 @@ bool check_stage_over(Judge& judge, const SimulatedStore& store, ActorId actor, 
   store.scan(begin, tag_end_key(actor, RowTag::kStage),
              [&](std::string_view, const SharedBytes&) { return over = false; });
   return judge.expect(over, kAtomic, "finalize", [&] {
-    return fmt::format("actor {}: commit {} landed over an open stage, and rows of the stage are left (next txid {})",
-                       actor, head.head_txid, head.next_txid);
+    return fmt::format(
+        "actor {}: commit {} landed over an open stage, and rows of the stage are left (next txid "
+        "{})",
+        actor, head.head_txid, head.next_txid);
   });
 }
 

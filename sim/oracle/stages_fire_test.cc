@@ -33,7 +33,9 @@ class StagesFire : public OracleTableTest {
       head.next_txid = head.head_txid + next_txid_past_head;
     });
   }
-  SharedBytes index_value(uint32_t pgno, IndexRow row) { return encode_index_row(1, index_key(1, pgno), row); }
+  SharedBytes index_value(uint32_t pgno, IndexRow row) {
+    return encode_index_row(1, index_key(1, pgno), row);
+  }
 };
 
 TEST_F(StagesFire, NotOnAStageOfTheOwner) {
@@ -139,7 +141,8 @@ TEST_F(StagesFire, OnAValueAboveTheKnobs) {
 
 TEST_F(StagesFire, OnAPieceAboveTheKnobs) {
   auto transaction = store.begin();
-  ASSERT_TRUE(transaction->set(piece_key(shard_key(1, 7), 0), SharedBytes(std::string(10'001, 'x'))));
+  ASSERT_TRUE(
+      transaction->set(piece_key(shard_key(1, 7), 0), SharedBytes(std::string(10'001, 'x'))));
   ASSERT_TRUE(transaction->commit());
   expect_violation("transaction-limits@value");
 }
@@ -153,7 +156,8 @@ TEST_F(StagesFire, OnAValueThatTheStoreRefuses) {
 TEST_F(StagesFire, OnATransactionThatTheStoreRefuses) {
   auto transaction = store.begin();
   const SharedBytes value(std::string(100'000, 'x'));
-  for (int i = 0; i < 101; ++i) ASSERT_TRUE(transaction->set(std::string("k") + std::to_string(i), value));
+  for (int i = 0; i < 101; ++i)
+    ASSERT_TRUE(transaction->set(std::string("k") + std::to_string(i), value));
   EXPECT_FALSE(transaction->commit());
   expect_violation("transaction-limits@refused");
 }
@@ -161,7 +165,8 @@ TEST_F(StagesFire, OnATransactionThatTheStoreRefuses) {
 TEST_F(StagesFire, OnATransactionAboveTheLimitThatLands) {
   Judge judge([&](const Violation& violation) { violations.push_back(violation); });
   const SharedBytes value(std::string(100'000, 'x'));
-  const std::vector<StoreMutation> mutations(101, StoreMutation{.key = StoreKey("k"), .operand = value});
+  const std::vector<StoreMutation> mutations(101,
+                                             StoreMutation{.key = StoreKey("k"), .operand = value});
   AppliedCommit commit{};
   commit.mutations = mutations;
   EXPECT_FALSE(TransactionLimits(judge, plan.knobs).check(commit));

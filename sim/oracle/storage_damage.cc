@@ -18,7 +18,8 @@ bool is_delta(const ParsedKey& key) {
 }
 
 std::string blob_name(const ParsedKey& key) {
-  return describe_blob(is_delta(key) ? delta_key(key.actor, key.delta) : shard_key(key.actor, key.number));
+  return describe_blob(is_delta(key) ? delta_key(key.actor, key.delta)
+                                     : shard_key(key.actor, key.number));
 }
 
 // "actor 1" is not named by "actor 12".
@@ -44,7 +45,8 @@ uint64_t StorageDamage::mark_request() {
   if (damages_.empty()) return 0;
   ++clock_;
   for (Damage& damage : damages_) {
-    const bool is_gone = !damage.lost_key.empty() && damage.gone_since == 0 && !store_.is_lost(damage.lost_key);
+    const bool is_gone =
+        !damage.lost_key.empty() && damage.gone_since == 0 && !store_.is_lost(damage.lost_key);
     if (is_gone) damage.gone_since = clock_;
   }
   return clock_;
@@ -52,14 +54,17 @@ uint64_t StorageDamage::mark_request() {
 
 bool StorageDamage::explains(ActorId actor, std::string_view text, uint64_t request_mark) const {
   return std::any_of(damages_.begin(), damages_.end(), [&](const Damage& damage) {
-    const bool lasted = !damage.lost_key.empty() && (damage.gone_since == 0 || damage.gone_since > request_mark);
-    return damage.actor == actor && (lasted || damage.number > request_mark) && names(text, damage.blob);
+    const bool lasted =
+        !damage.lost_key.empty() && (damage.gone_since == 0 || damage.gone_since > request_mark);
+    return damage.actor == actor && (lasted || damage.number > request_mark) &&
+           names(text, damage.blob);
   });
 }
 
 std::optional<std::string> StorageDamage::quarantine(ActorId actor, const Head& head) const {
   for (const Damage& damage : damages_) {
-    if (damage.actor != actor || damage.lost_key.empty() || !store_.is_lost(damage.lost_key)) continue;
+    if (damage.actor != actor || damage.lost_key.empty() || !store_.is_lost(damage.lost_key))
+      continue;
     const uint32_t pgno = page_in(damage.key, head);
     if (pgno != 0) return fmt::format("{} is lost, and page {} lies in it", damage.blob, pgno);
   }
@@ -69,8 +74,9 @@ std::optional<std::string> StorageDamage::quarantine(ActorId actor, const Head& 
 uint32_t StorageDamage::page_in(const ParsedKey& blob, const Head& head) const {
   const bool in_delta = is_delta(blob);
   const uint32_t first = in_delta ? 1 : std::max(1u, blob.number * kPagesPerShard);
-  const uint32_t last = in_delta ? head.size_pages
-                                 : std::min(head.size_pages, blob.number * kPagesPerShard + kPagesPerShard - 1);
+  const uint32_t last =
+      in_delta ? head.size_pages
+               : std::min(head.size_pages, blob.number * kPagesPerShard + kPagesPerShard - 1);
   for (uint32_t pgno = first; pgno <= last; ++pgno) {
     const std::optional<IndexRow> row = stored_index_row(store_, blob.actor, pgno);
     const bool lies_there = in_delta ? row && row->delta() == blob.delta

@@ -1,6 +1,7 @@
-// What the store's media did to blobs, as the world told it: the only excuse for an engine that says "corrupt", and the
-// proof of an actor's quarantine. An excuse is of one blob: the reply must name it, and the damage must have been done
-// while the request was under way, or lasted until then.
+// What the store's media did to blobs, as the world told it: the only excuse for an engine that
+// says "corrupt", and the proof of an actor's quarantine. An excuse is of one blob: the reply must
+// name it, and the damage must have been done while the request was under way, or lasted until
+// then.
 #pragma once
 
 #include <cstdint>
@@ -29,18 +30,19 @@ class StorageDamage {
   // The reply to a request of that mark says "corrupt" and why.
   bool explains(ActorId actor, std::string_view text, uint64_t request_mark) const;
 
-  // Why the actor can't serve, if it can't: a lost blob that, by its stored head and index, holds a page of its
-  // database. The text says which page.
+  // Why the actor can't serve, if it can't: a lost blob that, by its stored head and index, holds a
+  // page of its database. The text says which page.
   std::optional<std::string> quarantine(ActorId actor, const Head& head) const;
 
  private:
   struct Damage {
     ActorId actor;
-    std::string blob;        // as the engine names it
+    std::string blob;  // as the engine names it
     ParsedKey key;
-    std::string lost_key;    // empty: a flipped bit, which lasts no longer than its read
-    uint64_t number;         // of this damage, in the order of time
-    uint64_t gone_since = 0; // lost: the first mark that found it restored, or cleared; 0: none yet
+    std::string lost_key;  // empty: a flipped bit, which lasts no longer than its read
+    uint64_t number;       // of this damage, in the order of time
+    uint64_t gone_since =
+        0;  // lost: the first mark that found it restored, or cleared; 0: none yet
   };
   // A page of the database that lies in the blob; 0: none.
   uint32_t page_in(const ParsedKey& blob, const Head& head) const;

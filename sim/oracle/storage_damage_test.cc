@@ -65,7 +65,9 @@ TEST_F(StorageDamageTest, ALostBlobThatHoldsNothingAnyMoreIsNoQuarantine) {
 TEST_F(StorageDamageTest, AnErrorThatNamesAnotherBlobHasNoExcuse) {
   lose(newest_delta());
   transport->on_call = [](Request&) -> std::optional<CallResult> {
-    return CallResult(Reply{{}, Error{ErrorCode::kCorrupt, "page 2 of actor 1: delta 20 chunk 0 of actor 1 is missing"}});
+    return CallResult(Reply{
+        {},
+        Error{ErrorCode::kCorrupt, "page 2 of actor 1: delta 20 chunk 0 of actor 1 is missing"}});
   };
   read();
   expect_violation("page-images@corrupt-reply");
@@ -75,7 +77,9 @@ TEST_F(StorageDamageTest, ARestoredBlobIsNoExcuseForALaterRequest) {
   lose(newest_delta());
   store.restore();
   transport->on_call = [](Request&) -> std::optional<CallResult> {
-    return CallResult(Reply{{}, Error{ErrorCode::kCorrupt, "page 2 of actor 1: delta 2 chunk 0 of actor 1 is missing"}});
+    return CallResult(Reply{
+        {},
+        Error{ErrorCode::kCorrupt, "page 2 of actor 1: delta 2 chunk 0 of actor 1 is missing"}});
   };
   read();
   expect_violation("page-images@corrupt-reply");
@@ -86,7 +90,8 @@ TEST_F(StorageDamageTest, AFlippedBitExcusesTheRequestThatItHappenedInAndNoOther
   transport->on_call = [&](Request& request) -> std::optional<CallResult> {
     if (!std::holds_alternative<GetPagesRequest>(request.body)) return std::nullopt;
     if (++calls == 1) oracle->blob_flipped(*parse_key(newest_delta().view()));
-    return CallResult(Reply{{}, Error{ErrorCode::kCorrupt, "delta 2 chunk 0 of actor 1: the file checksum is wrong"}});
+    return CallResult(Reply{
+        {}, Error{ErrorCode::kCorrupt, "delta 2 chunk 0 of actor 1: the file checksum is wrong"}});
   };
   EXPECT_EQ(read(), Session::Outcome::kWorldError);
   EXPECT_TRUE(violations.empty());

@@ -7,7 +7,8 @@ namespace squall::sim {
 namespace {
 
 Invariant invariant_of(const std::string& name) {
-  return name == HistoryChecker::kSerializable ? Invariant::kStoreSerializable : Invariant::kStoreValuesVerbatim;
+  return name == HistoryChecker::kSerializable ? Invariant::kStoreSerializable
+                                               : Invariant::kStoreValuesVerbatim;
 }
 
 }  // namespace

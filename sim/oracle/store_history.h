@@ -1,5 +1,6 @@
-// store-serializable and store-values-verbatim: the store is what it claims to be. The judging is the history checker's
-// (sim/store/history_checker.h, which also says what it does not check); this brings it before the judge.
+// store-serializable and store-values-verbatim: the store is what it claims to be. The judging is
+// the history checker's (sim/store/history_checker.h, which also says what it does not check); this
+// brings it before the judge.
 #pragma once
 
 #include "sim/oracle/judge.h"

@@ -48,7 +48,9 @@ std::optional<std::string> StoredBlobReader::read(const Key& key, std::string_vi
   if (!file) return file.error();
   const auto decoded = ltx::decode(
       *file,
-      [&](const ltx::PageEntry& entry, std::string_view) { out->push_back({entry.pgno, frames_.page(), {}}); },
+      [&](const ltx::PageEntry& entry, std::string_view) {
+        out->push_back({entry.pgno, frames_.page(), {}});
+      },
       ltx::TrailerForm::kChecksum, &frames_);
   if (!decoded) return decoded.error().message();
   header_ = decoded->header;
@@ -63,7 +65,8 @@ std::string StoredBlobReader::page(const Key& key, uint32_t pgno) {
   return page_in_file(*file, pgno);
 }
 
-void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out) {
+void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value,
+                                    std::vector<uint32_t>* out) {
   const auto file = bytes(key, first_value);
   if (!file) return;
   uint64_t offset_bytes = ltx::kHeaderBytes;
@@ -75,17 +78,20 @@ void StoredBlobReader::page_numbers(const Key& key, std::string_view first_value
   }
 }
 
-tl::expected<std::string_view, std::string> StoredBlobReader::bytes(const Key& key, std::string_view first_value) {
+tl::expected<std::string_view, std::string> StoredBlobReader::bytes(const Key& key,
+                                                                    std::string_view first_value) {
   const std::optional<FirstValue> first = parse_first_value(first_value);
   if (!first) return tl::unexpected(std::string("its first value can't be read"));
   if (first->pieces == 0) return first_value.substr(kMarkerBytes);
   assembled_.clear();
   for (uint32_t piece = 0; piece < first->pieces; ++piece) {
     const StoreValue value = store_.peek(piece_key(key, static_cast<uint16_t>(piece)));
-    if (!value) return tl::unexpected(fmt::format("piece {} of {} is not there", piece, first->pieces));
+    if (!value)
+      return tl::unexpected(fmt::format("piece {} of {} is not there", piece, first->pieces));
     assembled_ += value->view();
   }
-  if (assembled_.size() != first->total_bytes) return tl::unexpected(std::string("its length is wrong"));
+  if (assembled_.size() != first->total_bytes)
+    return tl::unexpected(std::string("its length is wrong"));
   return std::string_view(assembled_);
 }
 

@@ -23,22 +23,25 @@ class StoredBlobReader {
  public:
   explicit StoredBlobReader(const SimulatedStore& store) : store_(store) {}
 
-  // Appends the blob's pages to *out (rising within the blob) and returns nothing; else says what is wrong with it.
+  // Appends the blob's pages to *out (rising within the blob) and returns nothing; else says what
+  // is wrong with it.
   std::optional<std::string> read(const Key& key, std::vector<PendingPage>* out);
   // The same of a blob whose first value is at hand.
-  std::optional<std::string> read(const Key& key, std::string_view first_value, std::vector<PendingPage>* out);
+  std::optional<std::string> read(const Key& key, std::string_view first_value,
+                                  std::vector<PendingPage>* out);
   // The LTX header of the blob that was last read whole.
   const ltx::Header& header() const { return header_; }
   // The bytes of one page; empty: it is not there, or the blob can't be read.
   std::string page(const Key& key, uint32_t pgno);
-  // Appends only the numbers of its pages; a blob that can't be read gives what comes before the damage.
+  // Appends only the numbers of its pages; a blob that can't be read gives what comes before the
+  // damage.
   void page_numbers(const Key& key, std::string_view first_value, std::vector<uint32_t>* out);
   // The bytes of the blob, whole; valid until the next call.
   tl::expected<std::string_view, std::string> bytes(const Key& key, std::string_view first_value);
 
  private:
-  // Remembers by a hash of the frame's bytes, for a while, what was decoded from it: most frames of a shard are
-  // copies of frames that were read before.
+  // Remembers by a hash of the frame's bytes, for a while, what was decoded from it: most frames of
+  // a shard are copies of frames that were read before.
   class Frames : public ltx::FrameMemory {
    public:
     std::optional<uint64_t> recall(std::string_view frame) override;

@@ -1,5 +1,6 @@
-// takeover-cleans: when a takeover has landed, nothing is left of what the owners before it began and did not finish: no
-// open stage, no delta above the head, no index row that names one or lies past the size.
+// takeover-cleans: when a takeover has landed, nothing is left of what the owners before it began
+// and did not finish: no open stage, no delta above the head, no index row that names one or lies
+// past the size.
 //
 // Does not check: the first takeover of all, which finds nothing; shards and deltas up to the head.
 #pragma once
@@ -10,6 +11,7 @@
 
 namespace squall::sim {
 
-bool check_takeover_clean(Judge& judge, const SimulatedStore& store, ActorId actor, const Head& after);
+bool check_takeover_clean(Judge& judge, const SimulatedStore& store, ActorId actor,
+                          const Head& after);
 
 }  // namespace squall::sim

@@ -28,13 +28,14 @@ std::string describe(const TenantRows& rows) {
 }
 
 std::string describe(const TenantRead& read) {
-  return fmt::format("{} of at most {} rows in [{}, {})", read.reverse ? "reverse scan" : "scan", read.limit,
-                     read.begin, read.end);
+  return fmt::format("{} of at most {} rows in [{}, {})", read.reverse ? "reverse scan" : "scan",
+                     read.limit, read.begin, read.end);
 }
 
 }  // namespace
 
-TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes, const TenantRead& read) {
+TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes,
+                                const TenantRead& read) {
   for (const TenantWrite& write : writes) {
     const auto known = data.find(write.key);
     if (write.kind == TenantWrite::Kind::kClearRange) {
@@ -52,20 +53,22 @@ TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes, 
 }
 
 const TenantReads::Data& TenantReads::as_of(int64_t version) const {
-  const auto after = std::upper_bound(history_.begin(), history_.end(), version,
-                                      [](int64_t wanted, const auto& entry) { return wanted < entry.first; });
+  const auto after =
+      std::upper_bound(history_.begin(), history_.end(), version,
+                       [](int64_t wanted, const auto& entry) { return wanted < entry.first; });
   return std::prev(after)->second;
 }
 
-void TenantReads::check_read(const TenantTransaction& transaction, const TenantRead& read, const TenantRows& rows) {
+void TenantReads::check_read(const TenantTransaction& transaction, const TenantRead& read,
+                             const TenantRows& rows) {
   if (oracle_.violated()) return;
   oracle_.evaluated(Invariant::kStoreValuesVerbatim);
   const TenantRows expected = rows_of(as_of(transaction.read_version), transaction.writes, read);
   if (rows == expected) return;
   oracle_.report(Invariant::kStoreValuesVerbatim, "tenant-read",
-                 fmt::format("a {} at version {}, over {} writes of its own, gave{}; it holds{}", describe(read),
-                             transaction.read_version, transaction.writes.size(), describe(rows),
-                             describe(expected)));
+                 fmt::format("a {} at version {}, over {} writes of its own, gave{}; it holds{}",
+                             describe(read), transaction.read_version, transaction.writes.size(),
+                             describe(rows), describe(expected)));
 }
 
 void TenantReads::expect_commit(const std::string& mark_key, const std::string& mark,
@@ -102,10 +105,11 @@ void TenantReads::check_landing(const TenantTransaction& transaction, int64_t ve
     const std::span<const TenantWrite> writes(transaction.writes.data(), look.writes_before);
     const TenantRows now = rows_of(history_.back().second, writes, look.read);
     if (now == look.rows) continue;
-    return oracle_.report(Invariant::kStoreSerializable, "tenant-landing",
-                          fmt::format("commit {} landed although its {} at version {} gave{} and would now give{}",
-                                      version, describe(look.read), transaction.read_version, describe(look.rows),
-                                      describe(now)));
+    return oracle_.report(
+        Invariant::kStoreSerializable, "tenant-landing",
+        fmt::format("commit {} landed although its {} at version {} gave{} and would now give{}",
+                    version, describe(look.read), transaction.read_version, describe(look.rows),
+                    describe(now)));
   }
 }
 

@@ -1,8 +1,11 @@
-// What another tenant of the store must read: its few keys as of every commit, kept apart from the store, with each
-// transaction's own writes on top, by the simplest means. The engine uses a part of the store; a tenant uses the rest.
+// What another tenant of the store must read: its few keys as of every commit, kept apart from the
+// store, with each transaction's own writes on top, by the simplest means. The engine uses a part
+// of the store; a tenant uses the rest.
 //
-//   store-values-verbatim  a read gives what its version holds, with the transaction's own writes on top
-//   store-serializable     a transaction lands only if its serializable reads would give the same just before it
+//   store-values-verbatim  a read gives what its version holds, with the transaction's own writes
+//                          on top
+//   store-serializable     a transaction lands only if its serializable reads would give the same
+//                          just before it
 //
 // Does not check: conflicts that the store reports where there is none, which is legal.
 #pragma once
@@ -55,9 +58,11 @@ class TenantReads final : public StoreObserver {
   explicit TenantReads(Oracle& oracle) : oracle_(oracle) {}
 
   // The transaction read, after all that is in its writes, and got these rows.
-  void check_read(const TenantTransaction& transaction, const TenantRead& read, const TenantRows& rows);
+  void check_read(const TenantTransaction& transaction, const TenantRead& read,
+                  const TenantRows& rows);
   // It is about to commit; the row of this key and value, which no other writes, is its mark.
-  void expect_commit(const std::string& mark_key, const std::string& mark, TenantTransaction transaction);
+  void expect_commit(const std::string& mark_key, const std::string& mark,
+                     TenantTransaction transaction);
 
   void on_applied(const AppliedCommit& commit) override;
 
@@ -69,7 +74,8 @@ class TenantReads final : public StoreObserver {
   void check_landing(const TenantTransaction& transaction, int64_t version);
 
   Oracle& oracle_;
-  std::vector<std::pair<int64_t, Data>> history_{{0, Data()}};  // after each commit, by rising version
+  std::vector<std::pair<int64_t, Data>> history_{
+      {0, Data()}};  // after each commit, by rising version
   std::map<std::pair<std::string, std::string>, TenantTransaction> expected_;
 };
 

@@ -30,17 +30,20 @@ bool TransactionLimits::check(const AppliedCommit& commit) const {
   for (const StoreMutation& mutation : commit.mutations) {
     bytes += mutation_bytes(mutation.key.size(), mutation.operand.size());
     const uint64_t largest = largest_value_bytes(mutation.key.view());
-    if (mutation.key.size() <= kMaxKeyBytes && mutation.operand.size() <= largest) [[likely]] continue;
+    if (mutation.key.size() <= kMaxKeyBytes && mutation.operand.size() <= largest) [[likely]]
+      continue;
     return judge_.expect(false, kLimits, "value", [&] {
-      return fmt::format("a value of {} bytes was written under a key of {}; the limits here are {} and {}",
-                         mutation.operand.size(), mutation.key.size(), largest, kMaxKeyBytes);
+      return fmt::format(
+          "a value of {} bytes was written under a key of {}; the limits here are {} and {}",
+          mutation.operand.size(), mutation.key.size(), largest, kMaxKeyBytes);
     });
   }
   for (const StoreKeyRange& range : commit.read_ranges) {
     bytes += conflict_range_bytes(range.begin.size(), range.end.size());
   }
   return judge_.expect(bytes <= kMaxTransactionBytes, kLimits, "transaction", [&] {
-    return fmt::format("a transaction of {} bytes landed; the limit is {}", bytes, kMaxTransactionBytes);
+    return fmt::format("a transaction of {} bytes landed; the limit is {}", bytes,
+                       kMaxTransactionBytes);
   });
 }
 
@@ -53,18 +56,21 @@ void TransactionLimits::over_limit(StoreCode code, uint64_t size_bytes) const {
 bool TransactionLimits::check_plain(ActorId actor, uint64_t txid, size_t pages) const {
   const auto largest = static_cast<uint64_t>(knobs_.max_delta_bytes);
   return judge_.expect(pages * uint64_t{kPageSizeBytes} <= largest, kLimits, "plain-commit", [&] {
-    return fmt::format("actor {}: commit {} of {} pages landed in one delta; the largest is {} bytes", actor, txid, pages,
-                       largest);
+    return fmt::format(
+        "actor {}: commit {} of {} pages landed in one delta; the largest is {} bytes", actor, txid,
+        pages, largest);
   });
 }
 
-bool TransactionLimits::check_finalize(ActorId actor, uint64_t txid, std::span<const StoreRow> rows) const {
+bool TransactionLimits::check_finalize(ActorId actor, uint64_t txid,
+                                       std::span<const StoreRow> rows) const {
   uint64_t data_bytes = 0;
   for (const StoreRow& row : rows) {
     if (row.after && is_blob(row.key.view())) data_bytes += row.after->size();
   }
   return judge_.expect(data_bytes == 0, kLimits, "finalize", [&] {
-    return fmt::format("actor {}: the finalize of commit {} wrote {} bytes of its data again", actor, txid, data_bytes);
+    return fmt::format("actor {}: the finalize of commit {} wrote {} bytes of its data again",
+                       actor, txid, data_bytes);
   });
 }
 

@@ -1,6 +1,7 @@
-// transaction-limits: every transaction keeps the store's limits, and the smaller ones that this run's knobs set in their
-// place, before the store has to say no: key and value sizes, bytes of a transaction, raw bytes of a plain commit; and a
-// finalize carries no data, so that a staged commit may be larger than any transaction.
+// transaction-limits: every transaction keeps the store's limits, and the smaller ones that this
+// run's knobs set in their place, before the store has to say no: key and value sizes, bytes of a
+// transaction, raw bytes of a plain commit; and a finalize carries no data, so that a staged commit
+// may be larger than any transaction.
 //
 // Does not check: the time limit of a transaction; sizes of messages.
 #pragma once

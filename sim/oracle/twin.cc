@@ -11,13 +11,15 @@ namespace {
 
 // The twin's memory is the database itself; its page cache only holds what a transaction dirties.
 constexpr char kSettings[] =
-    "PRAGMA cache_spill=OFF; PRAGMA cache_size=16; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;";
+    "PRAGMA cache_spill=OFF; PRAGMA cache_size=16; PRAGMA synchronous=OFF; PRAGMA "
+    "locking_mode=EXCLUSIVE;";
 
 sqlite3* open_in_memory(sqlite3_vfs* vfs) {
   // SQLite keeps the pointer: the name is needed only while it opens.
   sqlite3* database = nullptr;
   SQUALL_ASSERT(sqlite3_vfs_register(vfs, 0) == SQLITE_OK);
-  const int rc = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs->zName);
+  const int rc = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                 vfs->zName);
   sqlite3_vfs_unregister(vfs);
   SQUALL_ASSERT(rc == SQLITE_OK);
   // VACUUM attaches a database in memory and looks its VFS up by the name of the main one.
@@ -31,8 +33,9 @@ void load(sqlite3* database, std::span<const unsigned char> content) {
   SQUALL_ASSERT(copy != nullptr);
   if (!content.empty()) std::memcpy(copy, content.data(), content.size());
   const auto size = static_cast<sqlite3_int64>(content.size());
-  const int rc = sqlite3_deserialize(database, "main", copy, size, size,
-                                     SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+  const int rc =
+      sqlite3_deserialize(database, "main", copy, size, size,
+                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
   SQUALL_ASSERT(rc == SQLITE_OK);
 }
 

@@ -1,6 +1,6 @@
-// The native SQLite that runs the same statements: the truth about rows. One connection on a database in memory that
-// belongs to one session. Its committed content can be read while a transaction is open, so that the next session's
-// twin is forked from it at any time.
+// The native SQLite that runs the same statements: the truth about rows. One connection on a
+// database in memory that belongs to one session. Its committed content can be read while a
+// transaction is open, so that the next session's twin is forked from it at any time.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ class Twin {
   // An empty database. workload outlives the twin.
   explicit Twin(const Workload& workload) : Twin(workload, {}) {}
   // A copy of what the other has committed.
-  Twin(const Workload& workload, const Twin& forked_from) : Twin(workload, forked_from.committed()) {}
+  Twin(const Workload& workload, const Twin& forked_from)
+      : Twin(workload, forked_from.committed()) {}
   ~Twin();
   Twin(const Twin&) = delete;
   Twin& operator=(const Twin&) = delete;

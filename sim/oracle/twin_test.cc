@@ -31,8 +31,9 @@ TEST_F(TwinTest, AForkHasWhatIsCommittedAndNothingOfTheOpenTransaction) {
   execute(twin, "CREATE TABLE t(x); INSERT INTO t VALUES (1)");
   ASSERT_EQ(twin.begin(), SQLITE_OK);
   // More than the page cache holds.
-  execute(twin, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
-                "INSERT INTO t SELECT randomblob(3000) FROM n");
+  execute(twin,
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+          "INSERT INTO t SELECT randomblob(3000) FROM n");
   Twin before(workload, twin);
   EXPECT_EQ(number(before, "SELECT count(*) FROM t"), 1);
   EXPECT_EQ(number(twin, "SELECT count(*) FROM t"), 501);

@@ -1,4 +1,5 @@
-// usage-exact: the usage in an actor's head record is the sum of key and value bytes of all its rows.
+// usage-exact: the usage in an actor's head record is the sum of key and value bytes of all its
+// rows.
 //
 // Does not check: the quota.
 #pragma once

@@ -1,5 +1,5 @@
-// One commit in flight. The store owns it from submission until it has landed and its client has heard of it, or
-// will never ask.
+// One commit in flight. The store owns it from submission until it has landed and its client has
+// heard of it, or will never ask.
 #pragma once
 
 #include <optional>

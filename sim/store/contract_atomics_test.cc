@@ -18,9 +18,9 @@ std::vector<AtomicCase> atomic_cases() {
   const std::string nearly_full(99'999, 'x');
   return {
       {AtomicOp::kAdd, "\x01"s, "\x02"s, "\x03"s},
-      {AtomicOp::kAdd, "\xff\x00"s, "\x01\x00"s, "\x00\x01"s},   // carries
-      {AtomicOp::kAdd, "\xff"s, "\x01"s, "\x00"s},               // wraps
-      {AtomicOp::kAdd, "\x01\x02\x03"s, "\x01"s, "\x02"s},       // cut to the operand
+      {AtomicOp::kAdd, "\xff\x00"s, "\x01\x00"s, "\x00\x01"s},      // carries
+      {AtomicOp::kAdd, "\xff"s, "\x01"s, "\x00"s},                  // wraps
+      {AtomicOp::kAdd, "\x01\x02\x03"s, "\x01"s, "\x02"s},          // cut to the operand
       {AtomicOp::kAdd, "\xff"s, "\x01\x00\x00"s, "\x00\x01\x00"s},  // extended to it
       {AtomicOp::kAdd, kAbsent, "\x05\x00"s, "\x05\x00"s},
       {AtomicOp::kAdd, ""s, "\x05"s, "\x05"s},
@@ -33,8 +33,9 @@ std::vector<AtomicCase> atomic_cases() {
       {AtomicOp::kAnd, "\x0c\xff"s, "\x0a"s, "\x08"s},
       {AtomicOp::kAnd, "\x0c"s, "\x0a\xff"s, "\x08\x00"s},
       {AtomicOp::kAnd, kAbsent, "\x0a"s, "\x0a"s},
-      {AtomicOp::kMax, "\x01\x02"s, "\x02\x01"s, "\x01\x02"s},   // little-endian: the last byte counts most
-      {AtomicOp::kMax, "\x80"s, "\x7f"s, "\x80"s},               // unsigned
+      {AtomicOp::kMax, "\x01\x02"s, "\x02\x01"s,
+       "\x01\x02"s},                                // little-endian: the last byte counts most
+      {AtomicOp::kMax, "\x80"s, "\x7f"s, "\x80"s},  // unsigned
       {AtomicOp::kMax, "\x01\x00\x09"s, "\x02\x00"s, "\x02\x00"s},
       {AtomicOp::kMax, "\x07"s, "\x02\x00"s, "\x07\x00"s},
       {AtomicOp::kMax, kAbsent, "\x00"s, "\x00"s},
@@ -152,7 +153,8 @@ TEST_P(StoreContract, StampThatDoesNotFitIsRefusedAtTheCall) {
   const auto try_both = [&](const std::string& operand) {
     auto transaction = begin();
     const int key = code_of(transaction->atomic_op(AtomicOp::kSetVersionstampedKey, operand, "v"));
-    EXPECT_EQ(code_of(transaction->atomic_op(AtomicOp::kSetVersionstampedValue, "k", operand)), key);
+    EXPECT_EQ(code_of(transaction->atomic_op(AtomicOp::kSetVersionstampedValue, "k", operand)),
+              key);
     return key;
   };
   EXPECT_EQ(try_both(with_position(std::string(10, '.'), 0)), 0);

@@ -1,4 +1,5 @@
-// Workloads that check themselves: a ring that must stay a ring, a log that must add up, reads that must repeat.
+// Workloads that check themselves: a ring that must stay a ring, a log that must add up, reads that
+// must repeat.
 #include <array>
 #include <random>
 
@@ -11,8 +12,8 @@ std::string number_key(const char* prefix, int number) {
   return prefix + std::to_string(1000 + number);
 }
 
-// Runs steps of several transactions in a random interleaving: each transaction is a list of closures, the last of which
-// commits.
+// Runs steps of several transactions in a random interleaving: each transaction is a list of
+// closures, the last of which commits.
 using Script = std::vector<std::function<void()>>;
 void interleave(std::vector<Script>& scripts, std::mt19937& random) {
   std::vector<size_t> next(scripts.size(), 0);
@@ -22,12 +23,14 @@ void interleave(std::vector<Script>& scripts, std::mt19937& random) {
     const size_t pick = random() % alive.size();
     const size_t script = alive[pick];
     scripts[script][next[script]++]();
-    if (next[script] == scripts[script].size()) alive.erase(alive.begin() + static_cast<long>(pick));
+    if (next[script] == scripts[script].size())
+      alive.erase(alive.begin() + static_cast<long>(pick));
   }
 }
 
-// Keys form a ring: each holds its successor. A transaction rotates three successors (r -> a -> b -> c becomes
-// r -> b -> a -> c); if transactions are serializable the ring stays one ring of all nodes.
+// Keys form a ring: each holds its successor. A transaction rotates three successors (r -> a -> b
+// -> c becomes r -> b -> a -> c); if transactions are serializable the ring stays one ring of all
+// nodes.
 TEST_P(StoreContract, RingStaysOneRingUnderConcurrentRotations) {
   constexpr int kNodes = 12, kRounds = 60, kClients = 4;
   for (int i = 0; i < kNodes; ++i) {
@@ -70,8 +73,8 @@ TEST_P(StoreContract, RingStaysOneRingUnderConcurrentRotations) {
   EXPECT_GT(conflicts, 0);
 }
 
-// Each transaction writes a log row and adds the same number to a counter, without reading: all commit, and the log
-// adds up to the counter.
+// Each transaction writes a log row and adds the same number to a counter, without reading: all
+// commit, and the log adds up to the counter.
 TEST_P(StoreContract, AtomicLogAddsUpToItsCounter) {
   std::mt19937 random(2);
   uint64_t row = 0;
@@ -103,8 +106,8 @@ TEST_P(StoreContract, AtomicLogAddsUpToItsCounter) {
   EXPECT_EQ(counter, sum);
 }
 
-// A transaction that commits would read the same again; one that conflicts would not: the writers here always change
-// what they write.
+// A transaction that commits would read the same again; one that conflicts would not: the writers
+// here always change what they write.
 TEST_P(StoreContract, ConflictsAreReportedExactlyWhenWhatWasReadHasChanged) {
   std::mt19937 random(3);
   int serial = 0;

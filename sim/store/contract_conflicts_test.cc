@@ -17,7 +17,13 @@ TEST_P(StoreContract, GetConflictsWithItsKeyOnly) {
 }
 
 TEST_P(StoreContract, RejectedTransactionLeavesNothing) {
-  EXPECT_EQ(commit_after([](Handle& t) { get(t, "b"); set(t, "c", "1"); }, "b"), kConflict);
+  EXPECT_EQ(commit_after(
+                [](Handle& t) {
+                  get(t, "b");
+                  set(t, "c", "1");
+                },
+                "b"),
+            kConflict);
   EXPECT_EQ(stored("c"), "<none>");
 }
 
@@ -26,7 +32,8 @@ TEST_P(StoreContract, EveryKindOfWriteConflictsWithAReader) {
   const auto reads = [](Handle& t) { get(t, "b"); };
   EXPECT_EQ(commit_after(reads, [](Handle& t) { set(t, "b", "1"); }), kConflict);
   EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear("b"); }), kConflict);
-  EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear("b"); }), kConflict);  // nothing there
+  EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear("b"); }),
+            kConflict);  // nothing there
   EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear_range("a", "c"); }), kConflict);
   EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear_range("a", "b"); }), kOk);
   EXPECT_EQ(commit_after(reads, [](Handle& t) { (void)t->clear_range("b" + kZero, "c"); }), kOk);
@@ -41,7 +48,10 @@ TEST_P(StoreContract, EveryKindOfWriteConflictsWithAReader) {
 }
 
 TEST_P(StoreContract, WritesAloneNeverConflict) {
-  const auto writes = [](Handle& t) { set(t, "b", "1"); (void)t->atomic_op(AtomicOp::kAdd, "c", "1"); };
+  const auto writes = [](Handle& t) {
+    set(t, "b", "1");
+    (void)t->atomic_op(AtomicOp::kAdd, "c", "1");
+  };
   EXPECT_EQ(commit_after(writes, "b"), kOk);
   EXPECT_EQ(commit_after(writes, "c"), kOk);
 }
@@ -57,9 +67,24 @@ TEST_P(StoreContract, SnapshotReadsConflictWithNothing) {
 }
 
 TEST_P(StoreContract, GetOfAnIndependentlyWrittenKeyConflictsWithNothing) {
-  EXPECT_EQ(commit_after([](Handle& t) { set(t, "b", "1"); get(t, "b"); }, "b"), kOk);
-  EXPECT_EQ(commit_after([](Handle& t) { (void)t->clear_range("a", "c"); get(t, "b"); }, "b"), kOk);
-  const auto dependent = [](Handle& t) { (void)t->atomic_op(AtomicOp::kAdd, "b", "1"); get(t, "b"); };
+  EXPECT_EQ(commit_after(
+                [](Handle& t) {
+                  set(t, "b", "1");
+                  get(t, "b");
+                },
+                "b"),
+            kOk);
+  EXPECT_EQ(commit_after(
+                [](Handle& t) {
+                  (void)t->clear_range("a", "c");
+                  get(t, "b");
+                },
+                "b"),
+            kOk);
+  const auto dependent = [](Handle& t) {
+    (void)t->atomic_op(AtomicOp::kAdd, "b", "1");
+    get(t, "b");
+  };
   EXPECT_EQ(commit_after(dependent, "b"), kConflict);
 }
 
@@ -90,7 +115,10 @@ TEST_P(StoreContract, ExhaustedAndEmptyScansConflictWithTheirWholeRange) {
   const auto empty = [](Handle& t) { range(t, "p", "q"); };
   EXPECT_EQ(commit_after(empty, "pp"), kConflict);
   EXPECT_EQ(commit_after(empty, "q"), kOk);
-  const auto nothing = [](Handle& t) { range(t, "a", "z", {.limit = 0}); range(t, "z", "a"); };
+  const auto nothing = [](Handle& t) {
+    range(t, "a", "z", {.limit = 0});
+    range(t, "z", "a");
+  };
   EXPECT_EQ(commit_after(nothing, "b"), kOk);
 }
 

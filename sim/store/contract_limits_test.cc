@@ -129,9 +129,8 @@ TEST_P(StoreContract, ResetForgetsWritesConflictsAndVersion) {
 
 TEST_P(StoreContract, OnErrorGivesBackWhatAnotherTryCannotHelp) {
   auto transaction = begin();
-  for (const StoreCode code :
-       {StoreCode::kTransactionTimedOut, StoreCode::kAccessedUnreadable,
-        StoreCode::kTransactionTooLarge, StoreCode::kUsedDuringCommit}) {
+  for (const StoreCode code : {StoreCode::kTransactionTimedOut, StoreCode::kAccessedUnreadable,
+                               StoreCode::kTransactionTooLarge, StoreCode::kUsedDuringCommit}) {
     EXPECT_EQ(code_of(transaction->on_error({code})), static_cast<int>(code));
   }
   for (const StoreCode code :

@@ -1,5 +1,5 @@
-// Random operations on three overlapping transactions, each compared with the naive model: every value, row, key, error
-// code, conflict and the data that are left.
+// Random operations on three overlapping transactions, each compared with the naive model: every
+// value, row, key, error code, conflict and the data that are left.
 #include <rapidcheck.h>
 
 #include <array>
@@ -15,7 +15,7 @@ using Step = std::array<uint8_t, 6>;
 
 const std::string kTemplate = "k" + std::string(10, '.') + std::string("\1\0\0\0", 4);
 const Strings kKeys = {"a", std::string("a\0", 2), "aa", "b", "c", "d", "k", kTemplate, "l", "m"};
-constexpr int64_t kLongUs = 2'000'000;   // ages are 0, 2, 4, 6 s: never near the limit of 5
+constexpr int64_t kLongUs = 2'000'000;  // ages are 0, 2, 4, 6 s: never near the limit of 5
 constexpr int64_t kMaxAgeUs = 5'000'000;
 constexpr int kTransactions = 3;
 
@@ -117,8 +117,8 @@ class ModelRun {
     const std::vector<std::string_view> keys{key_a(), key_b()};
     std::vector<std::optional<SharedBytes>> got;
     const int code = code_of(slot.real->get_many(keys, mode(), &got));
-    const bool needs_store = slot.model->needs_store(key_a(), mode()) ||
-                             slot.model->needs_store(key_b(), mode());
+    const bool needs_store =
+        slot.model->needs_store(key_a(), mode()) || slot.model->needs_store(key_b(), mode());
     if (needs_store && too_old(slot)) return expect_code(code, 1007);
     const size_t conflicts = slot.model->read_conflicts();
     const auto first = slot.model->get(key_a(), mode());
@@ -147,13 +147,12 @@ class ModelRun {
     const bool plain = c_ % 4 != 0;
     const std::string low = plain ? std::min(key_a(), key_b()) : key_a();
     const std::string high = plain ? std::max(key_a(), key_b()) : key_b();
-    const KeySelector begin = plain ? KeySelector::first_greater_or_equal(low)
-                                    : selector(low, c_ / 4);
-    const KeySelector end = plain ? KeySelector::first_greater_or_equal(high)
-                                  : selector(high, d_ / 8);
-    const RangeOptions options{.limit = d_ % 5 == 4 ? SIZE_MAX : d_ % 5u,
-                               .reverse = c_ % 3 == 1,
-                               .mode = mode()};
+    const KeySelector begin =
+        plain ? KeySelector::first_greater_or_equal(low) : selector(low, c_ / 4);
+    const KeySelector end =
+        plain ? KeySelector::first_greater_or_equal(high) : selector(high, d_ / 8);
+    const RangeOptions options{
+        .limit = d_ % 5 == 4 ? SIZE_MAX : d_ % 5u, .reverse = c_ % 3 == 1, .mode = mode()};
     const auto got = slot.real->get_range(begin, end, options);
     if (options.limit == 0) return expect_empty(got);
     naive::Range range{boundary(begin), boundary(end)};
@@ -184,8 +183,8 @@ class ModelRun {
   // True when the selector meets something unreadable.
   bool resolve(Slot& slot, const KeySelector& selector, std::string* key) {
     if (selector.offset == 1) return false;
-    const auto found = slot.model->get_key(std::string(selector.key), selector.or_equal,
-                                           selector.offset, mode());
+    const auto found =
+        slot.model->get_key(std::string(selector.key), selector.or_equal, selector.offset, mode());
     *key = found.key;
     return found.unreadable;
   }

@@ -26,8 +26,8 @@ void HistoryChecker::on_applied(const AppliedCommit& commit) {
 }
 
 void HistoryChecker::check_order(const AppliedCommit& commit) {
-  const bool rises = commit.version > newest_version_ ||
-                     (commit.version == newest_version_ && commit.batch_index > newest_batch_index_);
+  const bool rises = commit.version > newest_version_ || (commit.version == newest_version_ &&
+                                                          commit.batch_index > newest_batch_index_);
   if (!rises || commit.read_version >= commit.version) {
     report_(kSerializable,
             fmt::format("commit {}.{} with read version {} was applied after commit {}.{}",
@@ -50,7 +50,8 @@ void HistoryChecker::check_read_range(const AppliedCommit& commit, const StoreKe
     }
   }
   const StoreKey end = range.end_key();
-  for (auto it = ranges_.rbegin(); it != ranges_.rend() && it->version > commit.read_version; ++it) {
+  for (auto it = ranges_.rbegin(); it != ranges_.rend() && it->version > commit.read_version;
+       ++it) {
     if (it->begin < end && range.begin < it->end) {
       return report_conflict(commit, std::max(it->begin, range.begin), it->version);
     }

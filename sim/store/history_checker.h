@@ -1,8 +1,9 @@
-// Watches a store from outside and holds that it is one: its history is serializable in commit-version order, and what
-// it keeps is what its clients wrote. It shares no judgement with the store: own bookkeeping, own atomics.
+// Watches a store from outside and holds that it is one: its history is serializable in
+// commit-version order, and what it keeps is what its clients wrote. It shares no judgement with
+// the store: own bookkeeping, own atomics.
 //
-// What it does NOT check: reads of transactions that committed nothing, and that a range clear left no key
-// standing (it has no copy of the data).
+// What it does NOT check: reads of transactions that committed nothing, and that a range clear left
+// no key standing (it has no copy of the data).
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -20,7 +21,8 @@ class HistoryChecker final : public StoreObserver {
  public:
   // No key that a commit read was written between its read version and itself; versions rise.
   static constexpr const char* kSerializable = "store-serializable";
-  // A plain set keeps the client's bytes; atomics and stamps give what an independent evaluation gives.
+  // A plain set keeps the client's bytes; atomics and stamps give what an independent evaluation
+  // gives.
   static constexpr const char* kVerbatim = "store-verbatim";
 
   using Report = std::function<void(std::string invariant, std::string message)>;
@@ -53,8 +55,8 @@ class HistoryChecker final : public StoreObserver {
   int64_t newest_version_ = 0;
   int newest_batch_index_ = -1;
 
-  // Everything written in the last 5 s, oldest first; and when each key's hash was last written, which tells
-  // nearly every key that was not.
+  // Everything written in the last 5 s, oldest first; and when each key's hash was last written,
+  // which tells nearly every key that was not.
   std::deque<WrittenKey> keys_;
   std::deque<WrittenRange> ranges_;
   absl::flat_hash_map<uint64_t, int64_t> last_write_by_hash_;

@@ -1,6 +1,7 @@
-// An ordered map from StoreKey to a small relocatable value, laid out for few cache misses: leaves of 32 entries with
-// the keys apart from the values, below two levels of index. It only grows; sweep() rebuilds it without the
-// entries that are no longer wanted, which costs one pass over memory in order.
+// An ordered map from StoreKey to a small relocatable value, laid out for few cache misses: leaves
+// of 32 entries with the keys apart from the values, below two levels of index. It only grows;
+// sweep() rebuilds it without the entries that are no longer wanted, which costs one pass over
+// memory in order.
 #pragma once
 
 #include <algorithm>
@@ -70,7 +71,8 @@ class LeafTree {
     return at > 0 && leaf->keys()[at - 1] == key ? &leaf->values()[at - 1] : nullptr;
   }
 
-  // The value of the key, made by default if it is new (then .second is true). Valid until the next emplace().
+  // The value of the key, made by default if it is new (then .second is true). Valid until the next
+  // emplace().
   std::pair<Value*, bool> emplace(const StoreKey& key) {
     Path path = find_leaf(key);
     size_t at = count_not_above(path.leaf->keys(), path.leaf->count, key);
@@ -197,7 +199,8 @@ class LeafTree {
     std::memmove(static_cast<void*>(to), static_cast<void*>(from), count * sizeof(T));
   }
 
-  // Makes room in a full leaf where an entry wants in: behind all others it gets a leaf of its own, else half moves.
+  // Makes room in a full leaf where an entry wants in: behind all others it gets a leaf of its own,
+  // else half moves.
   void split(const Path& path, size_t at) {
     Leaf* leaf = path.leaf;
     const size_t kept = at == kLeafEntries ? kLeafEntries - 1 : kLeafEntries / 2;

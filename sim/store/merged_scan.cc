@@ -74,9 +74,9 @@ MergedScan::Step MergedScan::next_forward() {
     const bool in_store = cursor_.valid() && cursor_.key() < end_;
     const WriteSet::Chain* chain =
         chain_ < own_->chains().size() ? &own_->chains()[chain_] : nullptr;
-    if (chain != nullptr && end_ <= own_->key_of(*chain) && !merges_past_end(*chain)) chain = nullptr;
-    const bool at_chain =
-        chain != nullptr && (!in_store || own_->key_of(*chain) <= cursor_.key());
+    if (chain != nullptr && end_ <= own_->key_of(*chain) && !merges_past_end(*chain))
+      chain = nullptr;
+    const bool at_chain = chain != nullptr && (!in_store || own_->key_of(*chain) <= cursor_.key());
     const bool at_store = in_store && (!at_chain || cursor_.key() == own_->key_of(*chain));
     const StoreKey* next = at_chain ? &own_->key_of(*chain) : at_store ? &cursor_.key() : nullptr;
     if (unreadable_ < own_->unreadable().ranges().size()) {
@@ -103,8 +103,7 @@ MergedScan::Step MergedScan::next_backward() {
     const bool in_store = cursor_.valid() && begin_ <= cursor_.key();
     const WriteSet::Chain* chain = chain_ > 0 ? &own_->chains()[chain_ - 1] : nullptr;
     if (chain != nullptr && own_->key_of(*chain) < begin_) chain = nullptr;
-    const bool at_chain =
-        chain != nullptr && (!in_store || cursor_.key() <= own_->key_of(*chain));
+    const bool at_chain = chain != nullptr && (!in_store || cursor_.key() <= own_->key_of(*chain));
     const bool at_store = in_store && (!at_chain || cursor_.key() == own_->key_of(*chain));
     const StoreKey* next = at_chain ? &own_->key_of(*chain) : at_store ? &cursor_.key() : nullptr;
     if (unreadable_ > 0) {

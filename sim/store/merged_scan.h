@@ -1,5 +1,5 @@
-// A walk over what a transaction sees in [begin, end): the store at its read version with the transaction's own
-// writes on top, in key order or against it.
+// A walk over what a transaction sees in [begin, end): the store at its read version with the
+// transaction's own writes on top, in key order or against it.
 #pragma once
 
 #include "sim/store/versioned_map.h"
@@ -15,7 +15,8 @@ class MergedScan {
     kEnd,
   };
 
-  // `own` may be null: the store alone; else it must be indexed. All arguments outlive the walk unchanged.
+  // `own` may be null: the store alone; else it must be indexed. All arguments outlive the walk
+  // unchanged.
   MergedScan(const VersionedMap& map, int64_t version, const WriteSet* own, const StoreKey& begin,
              const StoreKey& end, bool reverse);
 
@@ -31,7 +32,8 @@ class MergedScan {
   // Moves past keys that the transaction cleared.
   void skip_cleared_forward();
   void skip_cleared_backward();
-  // The row at the store's cursor, or the chain's, or both; false when there is none (the key is cleared).
+  // The row at the store's cursor, or the chain's, or both; false when there is none (the key is
+  // cleared).
   bool take(bool at_store, const WriteSet::Chain* chain);
 
   VersionedMap::Cursor cursor_;

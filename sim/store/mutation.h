@@ -15,7 +15,7 @@ using StoreValue = std::optional<SharedBytes>;
 struct StoreMutation {
   enum class Kind : uint8_t { kSet, kClear, kClearRange, kAtomic };
 
-  StoreKey key;         // of a range its begin; of kSetVersionstampedKey the key with position behind it
+  StoreKey key;  // of a range its begin; of kSetVersionstampedKey the key with position behind it
   SharedBytes operand;  // of a range its end; of a clear nothing
   Kind kind = Kind::kSet;
   AtomicOp op = AtomicOp::kAdd;  // of kAtomic

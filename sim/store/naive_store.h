@@ -1,6 +1,6 @@
-// The store as a model that is slow and obviously right: whole copies of the data for each version, a replay of all own
-// writes for each read, conflicts by comparing every range with every range. For the contract's random tests;
-// it shares no code with any implementation.
+// The store as a model that is slow and obviously right: whole copies of the data for each version,
+// a replay of all own writes for each read, conflicts by comparing every range with every range.
+// For the contract's random tests; it shares no code with any implementation.
 #pragma once
 
 #include <algorithm>
@@ -76,8 +76,8 @@ inline Value atomic(AtomicOp op, const Value& existing, const std::string& opera
 }
 
 struct Store {
-  std::vector<Data> versions{Data()};                  // after each commit
-  std::vector<std::vector<Range>> written{{}};         // by each commit
+  std::vector<Data> versions{Data()};           // after each commit
+  std::vector<std::vector<Range>> written{{}};  // by each commit
   const Data& newest() const { return versions.back(); }
 };
 
@@ -124,7 +124,8 @@ class Transaction {
     for (const auto& row : all) {
       if (result.rows.size() == limit) break;
       // Anything unreadable between the range's near end and this row comes first.
-      const Range passed = reverse ? Range{row.first, range.end} : Range{range.begin, after(row.first)};
+      const Range passed =
+          reverse ? Range{row.first, range.end} : Range{range.begin, after(row.first)};
       if (own && has_unreadable(passed)) return {true, {}, false};
       result.rows.push_back(row);
     }
@@ -210,7 +211,8 @@ class Transaction {
   }
   static bool clears(const Operation& operation, const std::string& key) {
     if (operation.kind == Kind::kClear) return operation.key == key;
-    return operation.kind == Kind::kClearRange && Range{operation.key, operation.operand}.contains(key);
+    return operation.kind == Kind::kClearRange &&
+           Range{operation.key, operation.operand}.contains(key);
   }
   bool is_unreadable(const std::string& key) const {
     bool unreadable = false;
@@ -265,8 +267,8 @@ class Transaction {
     }
   }
 
-  // Clears first, then each key's operations, keys in order; a clear undoes what the same transaction wrote there
-  // before. Without a stamp, keys that wait for theirs are left out.
+  // Clears first, then each key's operations, keys in order; a clear undoes what the same
+  // transaction wrote there before. Without a stamp, keys that wait for theirs are left out.
   Data apply(Data data, const std::string& stamp, std::vector<Range>* written) const {
     std::map<std::string, std::vector<Operation>> left;
     std::vector<Range> cleared;

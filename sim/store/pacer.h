@@ -1,5 +1,6 @@
-// What the simulated store asks of the world: how long each step takes, what goes wrong with it, and who asks.
-// The world answers with keyed decisions; tests answer by script. The store itself knows no seed and no fiber.
+// What the simulated store asks of the world: how long each step takes, what goes wrong with it,
+// and who asks. The world answers with keyed decisions; tests answer by script. The store itself
+// knows no seed and no fiber.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,11 @@ namespace squall::sim {
 
 // One read round trip (get, get_many, get_key, get_range, get_read_version).
 struct ReadFate {
-  int64_t wait_us = 0;                 // from the call to the answer
-  std::optional<StoreCode> error;      // answered instead of data
-  int64_t read_version_lag_us = 0;     // of a transaction's first read: how far its version may lag behind
-                                       // the newest; never before a commit acknowledged before the request
+  int64_t wait_us = 0;              // from the call to the answer
+  std::optional<StoreCode> error;   // answered instead of data
+  int64_t read_version_lag_us = 0;  // of a transaction's first read: how far its version may lag
+                                    // behind the newest; never before a commit acknowledged before
+                                    // the request
 };
 
 enum class CommitOutcome : uint8_t {
@@ -32,7 +34,8 @@ enum class CommitOutcome : uint8_t {
 
 struct CommitFate {
   CommitOutcome outcome = CommitOutcome::kNormal;
-  int64_t land_after_us = 0;   // from submission to the moment that conflicts are resolved and it is applied
+  int64_t land_after_us =
+      0;  // from submission to the moment that conflicts are resolved and it is applied
   int64_t reply_after_us = 0;  // from submission to the answer; > land_after_us but for kTimedOut
   std::optional<StoreCode> error = std::nullopt;
 };
@@ -53,7 +56,8 @@ class StorePacer {
   virtual uint64_t origin() = 0;
   // Counted, nothing more.
   virtual void at_probe(WorldProbe) {}
-  // Whether see_values wants to be called, with what each point read is about to return: it may bend it.
+  // Whether see_values wants to be called, with what each point read is about to return: it may
+  // bend it.
   virtual bool watches_values() const { return false; }
   virtual void see_values(std::span<const std::string_view> /*keys*/,
                           std::span<std::optional<SharedBytes>> /*values*/) {}

@@ -21,7 +21,8 @@ const RangeSet::Range* RangeSet::find(const StoreKey& key) const {
 
 void RangeSet::add(StoreKey begin, StoreKey end) {
   SQUALL_ASSERT(begin < end);
-  // Touching ranges are merged as well, so the first one affected is the first that ends at or after begin.
+  // Touching ranges are merged as well, so the first one affected is the first that ends at or
+  // after begin.
   const auto first = std::partition_point(ranges_.begin(), ranges_.end(),
                                           [&](const Range& range) { return range.end < begin; });
   auto last = first;

@@ -1,5 +1,5 @@
-// A set of keys as sorted, disjoint, non-touching ranges: what a transaction has cleared, what it may not read,
-// what it read.
+// A set of keys as sorted, disjoint, non-touching ranges: what a transaction has cleared, what it
+// may not read, what it read.
 #pragma once
 
 #include <vector>

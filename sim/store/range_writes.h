@@ -1,5 +1,5 @@
-// When ranges were last written as ranges (range clears, write conflict ranges): a step function from key to
-// version. Writes of single keys are in the versioned map; a conflict check asks both.
+// When ranges were last written as ranges (range clears, write conflict ranges): a step function
+// from key to version. Writes of single keys are in the versioned map; a conflict check asks both.
 #pragma once
 
 #include <absl/container/btree_map.h>

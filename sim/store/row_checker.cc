@@ -38,10 +38,10 @@ std::string bytewise(AtomicOp op, std::string old, const std::string& operand) {
   for (size_t i = 0; i < operand.size(); ++i) {
     const int a = static_cast<unsigned char>(old[i]), b = static_cast<unsigned char>(operand[i]);
     sum = sum / 256 + a + b;
-    const int result = op == AtomicOp::kAdd ? sum % 256
+    const int result = op == AtomicOp::kAdd   ? sum % 256
                        : op == AtomicOp::kAnd ? (a & b)
-                       : op == AtomicOp::kOr ? (a | b)
-                                             : (a ^ b);
+                       : op == AtomicOp::kOr  ? (a | b)
+                                              : (a ^ b);
     old[i] = static_cast<char>(result);
   }
   return old;

@@ -1,4 +1,5 @@
-// Are the rows that a commit left what its mutations ask for? An evaluation of its own, independent of the store's.
+// Are the rows that a commit left what its mutations ask for? An evaluation of its own, independent
+// of the store's.
 #pragma once
 
 #include <string>
@@ -8,8 +9,8 @@
 
 namespace squall::sim {
 
-// The short answer for the usual commit: a few plain sets of different keys, each kept verbatim. False means
-// "look closer", not "wrong".
+// The short answer for the usual commit: a few plain sets of different keys, each kept verbatim.
+// False means "look closer", not "wrong".
 bool rows_are_plain_sets(const AppliedCommit& commit);
 
 // The full answer: what is wrong, or nothing.

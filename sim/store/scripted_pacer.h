@@ -1,5 +1,5 @@
-// A world of one thread for the store's tests: time passes only inside waits, which run what has come due. Fates are
-// what the test says next, else the defaults below.
+// A world of one thread for the store's tests: time passes only inside waits, which run what has
+// come due. Fates are what the test says next, else the defaults below.
 #pragma once
 
 #include <deque>
@@ -61,7 +61,8 @@ class ScriptedPacer final : public StorePacer {
   std::deque<ReadFate> reads;
   std::deque<CommitFate> commits;
   std::function<void()> during_wait;  // run once, inside the next wait
-  std::function<void(std::string_view key, std::optional<SharedBytes>* value)> bend;  // of each point read
+  std::function<void(std::string_view key, std::optional<SharedBytes>* value)>
+      bend;  // of each point read
   uint64_t origin_mark = 0;
 
  private:

@@ -1,4 +1,5 @@
-// What the world can do to a commit: every fate, late landing, dying clients, batches; and the store's own time.
+// What the world can do to a commit: every fate, late landing, dying clients, batches; and the
+// store's own time.
 #include <gtest/gtest.h>
 
 #include "sim/store/scripted_pacer.h"
@@ -190,8 +191,7 @@ TEST_F(SimulatedCommit, ReadErrorOfTheFateIsAnsweredAndLeavesNoConflict) {
   auto transaction = writer("b", "1");
   pacer_.reads.push_back(
       {.wait_us = 7, .error = StoreCode::kFutureVersion, .read_version_lag_us = 0});
-  EXPECT_EQ(transaction->get("a", ReadMode::kSerializable).error().code,
-            StoreCode::kFutureVersion);
+  EXPECT_EQ(transaction->get("a", ReadMode::kSerializable).error().code, StoreCode::kFutureVersion);
   EXPECT_EQ(code_of(writer("a", "1")->commit()), 0);
   EXPECT_EQ(code_of(transaction->commit()), 0);
 }
@@ -208,8 +208,7 @@ TEST_F(SimulatedCommit, ReadVersionMayLagButNeverBehindWhatWasAcknowledged) {
     auto other = store_.begin();
     EXPECT_EQ(other->get("a", ReadMode::kSerializable).value()->view(), "new");
     // From here on nobody goes back behind what the other one saw.
-    pacer_.reads.push_back(
-        {.wait_us = 1, .error = std::nullopt, .read_version_lag_us = 1'000'000});
+    pacer_.reads.push_back({.wait_us = 1, .error = std::nullopt, .read_version_lag_us = 1'000'000});
     auto late = store_.begin();
     EXPECT_EQ(late->get("a", ReadMode::kSerializable).value()->view(), "new");
   });

@@ -59,7 +59,9 @@ TEST_F(SimulatedDamage, WhatIsWrittenOrClearedIsLostNoMore) {
 
 TEST_F(SimulatedDamage, AReaderSeesWhatItsPacerBentAndOnlyThatReader) {
   put("b", "sound");
-  pacer_.bend = [](std::string_view, std::optional<SharedBytes>* value) { *value = SharedBytes("bent"); };
+  pacer_.bend = [](std::string_view, std::optional<SharedBytes>* value) {
+    *value = SharedBytes("bent");
+  };
   EXPECT_EQ(get("b"), "bent");
   std::vector<std::optional<SharedBytes>> values;
   const std::vector<std::string_view> keys{"b", "nothing"};

@@ -1,4 +1,5 @@
-// What checkers see of the store: applied commits, looks from outside, history; and the planted defect.
+// What checkers see of the store: applied commits, looks from outside, history; and the planted
+// defect.
 #include <gtest/gtest.h>
 
 #include "engine/planted.h"
@@ -9,9 +10,7 @@
 namespace squall::sim {
 namespace {
 
-std::string text(const StoreValue& value) {
-  return value ? std::string(value->view()) : "<none>";
-}
+std::string text(const StoreValue& value) { return value ? std::string(value->view()) : "<none>"; }
 
 std::string text(const StoreKeyRange& range) {
   return std::string(range.begin.view()) + ".." + std::string(range.end.view());
@@ -82,10 +81,8 @@ TEST_F(SimulatedObserver, SeesEverythingThatACommitDid) {
   EXPECT_EQ(diary_.origin, 77u);
   EXPECT_EQ(diary_.reads, (Strings{"a..", "x..y"}));
   EXPECT_EQ(diary_.writes, (Strings{"c..e", "nothing..", "a..", "d..", "p..q"}));
-  EXPECT_EQ(diary_.mutations,
-            (Strings{"a=overwritten", "c=e", "d=+", "nothing=", "a=new"}));
-  EXPECT_EQ(diary_.rows,
-            (Strings{"c: gone -> <none>", "a: old -> new", "d: gone too -> +"}));
+  EXPECT_EQ(diary_.mutations, (Strings{"a=overwritten", "c=e", "d=+", "nothing=", "a=new"}));
+  EXPECT_EQ(diary_.rows, (Strings{"c: gone -> <none>", "a: old -> new", "d: gone too -> +"}));
   EXPECT_TRUE(store_.peek("a")->same_memory(value));
 }
 
@@ -124,7 +121,8 @@ TEST_F(SimulatedObserver, LooksFromOutsideTakeNoTimeAndSeeTheNewest) {
   EXPECT_EQ(pacer_.now_us(), now_us);
 }
 
-// Enough keys and versions that the map sweeps many times; an old reader sees its snapshot as long as it may.
+// Enough keys and versions that the map sweeps many times; an old reader sees its snapshot as long
+// as it may.
 TEST_F(SimulatedObserver, HistoryIsKeptAsLongAsSomebodyReadsItAndSweptAfterwards) {
   const auto key_of = [](int i) { return "k" + std::to_string(10'000 + i); };
   for (int i = 0; i < 3'000; ++i) put(key_of(i), "first");
@@ -187,8 +185,14 @@ TEST_F(SimulatedObserver, DefectStampsPlainSetsThatLookStamped) {
 class HistoryCheckerTest : public testing::Test {
  protected:
   AppliedCommit commit_at(int64_t version, int64_t read_version) {
-    return {.version = version, .batch_index = 0, .read_version = read_version, .origin = 0,
-            .read_ranges = reads_, .write_ranges = writes_, .mutations = mutations_, .rows = rows_};
+    return {.version = version,
+            .batch_index = 0,
+            .read_version = read_version,
+            .origin = 0,
+            .read_ranges = reads_,
+            .write_ranges = writes_,
+            .mutations = mutations_,
+            .rows = rows_};
   }
   void set_row(std::string_view key, std::string_view asked, std::string_view stored) {
     mutations_.push_back({.key = StoreKey(key), .operand = SharedBytes(asked)});
@@ -229,7 +233,8 @@ TEST_F(HistoryCheckerTest, FiresForRangesOfBothKinds) {
   reads_.push_back(StoreKeyRange::of_key(StoreKey("r")));
   checker_.on_applied(commit_at(200, 50));
   EXPECT_TRUE(reports_.empty());
-  reads_ = {{StoreKey("a"), StoreKey("n")}, {StoreKey("q"), StoreKey("z")},
+  reads_ = {{StoreKey("a"), StoreKey("n")},
+            {StoreKey("q"), StoreKey("z")},
             StoreKeyRange::of_key(StoreKey("q"))};
   checker_.on_applied(commit_at(300, 50));
   EXPECT_EQ(reports_.size(), 3u);
@@ -266,8 +271,10 @@ TEST_F(HistoryCheckerTest, EvaluatesAtomicsItself) {
   const auto report_of = [&](std::string_view before, std::string_view after) {
     clear();
     reports_.clear();
-    mutations_.push_back({.key = StoreKey("n"), .operand = SharedBytes(std::string_view("\x02")),
-                          .kind = StoreMutation::Kind::kAtomic, .op = AtomicOp::kAdd});
+    mutations_.push_back({.key = StoreKey("n"),
+                          .operand = SharedBytes(std::string_view("\x02")),
+                          .kind = StoreMutation::Kind::kAtomic,
+                          .op = AtomicOp::kAdd});
     rows_.push_back({StoreKey("n"), SharedBytes(before), SharedBytes(after)});
     static int64_t version = 1000;
     version += 100;

@@ -57,8 +57,8 @@ bool SimulatedTransaction::needs_store(const WriteSet* own, const StoreKey& key)
   return own == nullptr || !own->is_independent(key);
 }
 
-std::optional<SharedBytes> SimulatedTransaction::answer_get(const WriteSet* own, const StoreKey& key,
-                                                            ReadMode mode) {
+std::optional<SharedBytes> SimulatedTransaction::answer_get(const WriteSet* own,
+                                                            const StoreKey& key, ReadMode mode) {
   StoreValue base;
   if (needs_store(own, key)) {
     const SharedBytes* stored = cluster_.data().read(key, visible_version());
@@ -191,7 +191,8 @@ StoreResult<RangeResult> SimulatedTransaction::scan(const StoreKey& begin, const
       return StoreFailure({StoreCode::kAccessedUnreadable});
     }
     if (step == MergedScan::Step::kEnd) break;
-    if (cluster_.is_lost(scan.key()) && (own == nullptr || own->find(scan.key()) == nullptr)) continue;
+    if (cluster_.is_lost(scan.key()) && (own == nullptr || own->find(scan.key()) == nullptr))
+      continue;
     result.rows.push_back({SharedBytes(scan.key().view()), scan.value()});
   }
   result.more = result.rows.size() == options.limit;
@@ -211,7 +212,8 @@ StoreKeyRange SimulatedTransaction::consumed_range(const StoreKey& begin, const 
   return {begin, too_little ? StoreKey(last) : StoreKey::after(last)};
 }
 
-// Leaves out what the transaction itself has decided: cleared ranges and independently written keys.
+// Leaves out what the transaction itself has decided: cleared ranges and independently written
+// keys.
 void SimulatedTransaction::add_read_conflict(const StoreKey& begin, const StoreKey& end,
                                              const WriteSet* own, ReadMode mode) {
   if (mode == ReadMode::kSnapshot || end <= begin) return;

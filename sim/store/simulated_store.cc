@@ -7,7 +7,8 @@
 
 namespace squall::sim {
 
-SimulatedStore::SimulatedStore(StorePacer& pacer, StoreProfile profile) : cluster_(pacer, profile) {}
+SimulatedStore::SimulatedStore(StorePacer& pacer, StoreProfile profile)
+    : cluster_(pacer, profile) {}
 SimulatedStore::~SimulatedStore() = default;
 
 TransactionHandle SimulatedStore::begin() {

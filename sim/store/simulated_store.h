@@ -1,10 +1,11 @@
-// The simulated FoundationDB-like cluster: the store that whole runs stand on. The world decides through a pacer how
-// long each step takes and what goes wrong; the store itself is exact.
+// The simulated FoundationDB-like cluster: the store that whole runs stand on. The world decides
+// through a pacer how long each step takes and what goes wrong; the store itself is exact.
 //
-// Conflicts are resolved when a commit lands, atomically, whoever is still alive to hear of it. Calls wait in
-// StorePacer::wait_us, which may unwind them; a transaction that is used by two fibers sees 2017 once one
-// of them commits. cancel() and reset() don't wake a waiting call: it fails with 1025 when its wait ends.
-// Keys at or past "\xff" are refused (2000); range reads are clamped there.
+// Conflicts are resolved when a commit lands, atomically, whoever is still alive to hear of it.
+// Calls wait in StorePacer::wait_us, which may unwind them; a transaction that is used by two
+// fibers sees 2017 once one of them commits. cancel() and reset() don't wake a waiting call: it
+// fails with 1025 when its wait ends. Keys at or past "\xff" are refused (2000); range reads are
+// clamped there.
 //
 // The pacer's callbacks point into the store: the event loop must drop them before the store goes.
 #pragma once
@@ -28,13 +29,14 @@ class SimulatedStore final : public Database {
   TransactionHandle begin() override;
   StoreCapabilities capabilities() const override { return {}; }
 
-  // Observers outlive the store or remove themselves; they are told in the order in which they were added.
+  // Observers outlive the store or remove themselves; they are told in the order in which they were
+  // added.
   void add_observer(StoreObserver* observer) { cluster_.add_observer(observer); }
   void remove_observer(StoreObserver* observer) { cluster_.remove_observer(observer); }
 
   // --- damage ---
-  // From now on every transaction finds the key absent, whatever its read version, until restore() or until somebody
-  // writes or clears it. What lies under it stays known to looks from outside.
+  // From now on every transaction finds the key absent, whatever its read version, until restore()
+  // or until somebody writes or clears it. What lies under it stays known to looks from outside.
   void lose(std::string_view key) { cluster_.lose(StoreKey(key)); }
   void restore() { cluster_.find_all(); }
   bool is_lost(std::string_view key) const { return cluster_.is_lost(StoreKey(key)); }
@@ -42,7 +44,8 @@ class SimulatedStore final : public Database {
 
   // --- a look from outside, without waits and without conflicts, for checkers ---
   StoreValue peek(std::string_view key) const;
-  // As of a version at which a live transaction reads, or a newer one. The newest applied version is last_commit_version().
+  // As of a version at which a live transaction reads, or a newer one. The newest applied version
+  // is last_commit_version().
   StoreValue peek_at(int64_t version, std::string_view key) const;
   // Calls visit(key, value) in key order until it returns false. It must not write to the store.
   using Visit = absl::FunctionRef<bool(std::string_view key, const SharedBytes& value)>;

@@ -1,5 +1,6 @@
-// What a store transaction costs: one get, three sets, a commit and its landing, with a pacer that costs nearly
-// nothing. The argument is the number of actors (100 keys each); a second one switches the history checker on.
+// What a store transaction costs: one get, three sets, a commit and its landing, with a pacer that
+// costs nearly nothing. The argument is the number of actors (100 keys each); a second one switches
+// the history checker on.
 #include <benchmark/benchmark.h>
 
 #include <functional>

@@ -83,15 +83,14 @@ StoreResult<void> SimulatedTransaction::set(std::string_view key, SharedBytes va
 StoreResult<void> SimulatedTransaction::clear(std::string_view key) {
   if (auto legal = check_write(key); !legal) return legal;
   size_bound_bytes_ += mutation_bytes(key.size(), 0);
-  writes_.append(
-      {.key = StoreKey(key), .operand = {}, .kind = StoreMutation::Kind::kClear}, 0);
+  writes_.append({.key = StoreKey(key), .operand = {}, .kind = StoreMutation::Kind::kClear}, 0);
   return {};
 }
 
 StoreResult<void> SimulatedTransaction::clear_range(std::string_view begin, std::string_view end) {
   if (auto legal = check_bounds(begin, end); !legal || begin == end) return legal;
-  size_bound_bytes_ += 2 * (begin.size() + end.size()) + kMutationOverheadBytes +
-                       kConflictRangeOverheadBytes;
+  size_bound_bytes_ +=
+      2 * (begin.size() + end.size()) + kMutationOverheadBytes + kConflictRangeOverheadBytes;
   writes_.append({.key = StoreKey(begin),
                   .operand = SharedBytes(end),
                   .kind = StoreMutation::Kind::kClearRange},

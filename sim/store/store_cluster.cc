@@ -13,9 +13,7 @@ namespace {
 constexpr int64_t kForgottenAfterVersions = 1'000'000;
 }  // namespace
 
-void StoreCluster::remove_observer(StoreObserver* observer) {
-  std::erase(observers_, observer);
-}
+void StoreCluster::remove_observer(StoreObserver* observer) { std::erase(observers_, observer); }
 
 void StoreCluster::land(CommitPackage& package) {
   SQUALL_ASSERT(!package.landed);
@@ -97,7 +95,8 @@ void StoreCluster::apply(const CommitPackage& package) {
 void StoreCluster::apply_cleared_ranges(const CommitPackage& package) {
   const WriteSet& writes = package.writes;
   for (const RangeSet::Range& range : writes.cleared().ranges()) {
-    // A key that is written again after the clear gets one row, from its value before to its value after.
+    // A key that is written again after the clear gets one row, from its value before to its value
+    // after.
     const auto only_cleared = [&](const StoreKey& key) {
       const WriteSet::Chain* chain = writes.find(key);
       return chain == nullptr || !writes.writes_its_key(*chain);
@@ -146,7 +145,8 @@ void StoreCluster::apply_chain(const CommitPackage& package, const WriteSet::Cha
   if (writes.writes_its_key(chain)) put(package, key, value ? &*value : nullptr);
 }
 
-void StoreCluster::put(const CommitPackage& package, const StoreKey& key, const SharedBytes* value) {
+void StoreCluster::put(const CommitPackage& package, const StoreKey& key,
+                       const SharedBytes* value) {
   const SharedBytes* before = map_.put(key, package.version, value);
   if (!lost_.empty()) std::erase(lost_, key);
   note_row(key, before, value);

@@ -1,5 +1,5 @@
-// What the transactions of a simulated store share: the data with its history, the versions, and the one place
-// where commits are judged and applied.
+// What the transactions of a simulated store share: the data with its history, the versions, and
+// the one place where commits are judged and applied.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@ namespace squall::sim {
 
 enum class StoreProfile : uint8_t {
   kFoundationDb,
-  // The original's store layer: a transaction has no snapshot, so that what it reads may be torn; and what a committed
-  // transaction has read is in the way of who began earlier and writes it.
+  // The original's store layer: a transaction has no snapshot, so that what it reads may be torn;
+  // and what a committed transaction has read is in the way of who began earlier and writes it.
   kOriginal,
 };
 
@@ -40,8 +40,8 @@ class StoreCluster {
     return hidden ? std::min(version, versions_.last_commit() - 1) : version;
   }
 
-  // Nobody will read or judge at a version before this one: history can go, sooner than the 5 s that a
-  // transaction may take.
+  // Nobody will read or judge at a version before this one: history can go, sooner than the 5 s
+  // that a transaction may take.
   void forget_before(int64_t version) { wanted_from_ = version; }
 
   // The commit reaches the resolver: it is refused (1020, 1007) or applied, atomically, now.

@@ -1,6 +1,7 @@
-// The contract of engine/store.h as tests. Each contract_*_test.cc holds one part, written against the interface only; an
-// implementation runs all of them by INSTANTIATE_TEST_SUITE_P(name, StoreContract, Values(its world)), as
-// simulated_store_test.cc does. Transactions overlap by being interleaved in one thread.
+// The contract of engine/store.h as tests. Each contract_*_test.cc holds one part, written against
+// the interface only; an implementation runs all of them by INSTANTIATE_TEST_SUITE_P(name,
+// StoreContract, Values(its world)), as simulated_store_test.cc does. Transactions overlap by being
+// interleaved in one thread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -88,7 +89,8 @@ class StoreContract : public testing::TestWithParam<StoreWorldFactory> {
     return get(transaction, key);
   }
 
-  // The outcome of a transaction that does `reads`, while another one does `writes` and commits before it.
+  // The outcome of a transaction that does `reads`, while another one does `writes` and commits
+  // before it.
   using Body = std::function<void(TransactionHandle&)>;
   int commit_after(const Body& reads, const Body& writes) {
     TransactionHandle reader = begin();

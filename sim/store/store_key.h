@@ -1,7 +1,7 @@
-// StoreKey: a key of the simulated store, 32 bytes wide. Keys of up to 31 bytes lie inside the object, zero-padded,
-// with their length in the last byte, so that four big-endian words order them as their bytes do (of two keys
-// whose padded bytes are equal, the shorter is a prefix of the other and its length byte is smaller). Longer
-// keys live on the heap and compare by memcmp.
+// StoreKey: a key of the simulated store, 32 bytes wide. Keys of up to 31 bytes lie inside the
+// object, zero-padded, with their length in the last byte, so that four big-endian words order them
+// as their bytes do (of two keys whose padded bytes are equal, the shorter is a prefix of the other
+// and its length byte is smaller). Longer keys live on the heap and compare by memcmp.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ class StoreKey {
   size_t size() const { return view().size(); }
 
   bool is_inline() const { return bytes_[kTag] != kOnHeap; }
-  // a < b where both are inline. Which word differs is easy to predict (neighbours share their prefix), so only the
-  // answer itself is left without a branch.
+  // a < b where both are inline. Which word differs is easy to predict (neighbours share their
+  // prefix), so only the answer itself is left without a branch.
   static bool inline_less(const StoreKey& a, const StoreKey& b) {
     for (int i = 0; i < 3; ++i) {
       const uint64_t left = a.word(i), right = b.word(i);
@@ -57,7 +57,8 @@ class StoreKey {
   }
 
   friend bool operator<(const StoreKey& a, const StoreKey& b) {
-    if (a.is_inline() && b.is_inline()) [[likely]] return inline_less(a, b);
+    if (a.is_inline() && b.is_inline()) [[likely]]
+      return inline_less(a, b);
     return a.view() < b.view();
   }
   friend bool operator==(const StoreKey& a, const StoreKey& b) {

@@ -1,5 +1,5 @@
-// A range of keys, half open. The range of one key, [k, k\0), is kept as that key alone: it is what nearly
-// every transaction reads and writes.
+// A range of keys, half open. The range of one key, [k, k\0), is kept as that key alone: it is what
+// nearly every transaction reads and writes.
 #pragma once
 
 #include "sim/store/store_key.h"

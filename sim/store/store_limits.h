@@ -1,5 +1,6 @@
-// The size of a transaction as the store counts it against kMaxTransactionBytes: each mutation that still counts
-// at commit, each conflict range, with the overhead that FoundationDB's structures have.
+// The size of a transaction as the store counts it against kMaxTransactionBytes: each mutation that
+// still counts at commit, each conflict range, with the overhead that FoundationDB's structures
+// have.
 #pragma once
 
 #include <span>

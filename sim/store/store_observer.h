@@ -1,4 +1,5 @@
-// What the store tells checkers: each commit at the moment that it is applied, in commit-version order.
+// What the store tells checkers: each commit at the moment that it is applied, in commit-version
+// order.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace squall::sim {
 
-// One key that a commit wrote or cleared, in the order of application. A key appears once unless a versionstamped
-// key became it as well. Keys that were absent and stay absent are left out.
+// One key that a commit wrote or cleared, in the order of application. A key appears once unless a
+// versionstamped key became it as well. Keys that were absent and stay absent are left out.
 struct StoreRow {
   StoreKey key;
   StoreValue before;

@@ -1,5 +1,5 @@
-// The store's versions: they follow virtual time at a million a second, commits are strictly above everything that
-// anyone has read, and reads never go back behind what anyone has been told.
+// The store's versions: they follow virtual time at a million a second, commits are strictly above
+// everything that anyone has read, and reads never go back behind what anyone has been told.
 #pragma once
 
 #include <algorithm>
@@ -20,11 +20,13 @@ class StoreVersions {
   // Reads below it fail.
   int64_t oldest(int64_t now_us) const { return latest(now_us) - kMaxTransactionAgeVersions; }
 
-  // What a read version that is asked for now must at least cover: acknowledged commits, earlier read versions.
+  // What a read version that is asked for now must at least cover: acknowledged commits, earlier
+  // read versions.
   int64_t told() const { return told_; }
   void tell(int64_t version) { told_ = std::max(told_, version); }
 
-  // A read version that lags behind the newest by lag_us, but covers `floor` (told() at the request).
+  // A read version that lags behind the newest by lag_us, but covers `floor` (told() at the
+  // request).
   int64_t read_version(int64_t now_us, int64_t lag_us, int64_t floor) {
     const int64_t version = std::max(latest(now_us) - lag_us, floor);
     newest_ = std::max(newest_, version);
@@ -33,8 +35,8 @@ class StoreVersions {
     return version;
   }
 
-  // Of the next commit to be applied. Commits of the same microsecond may share a version, as transactions of one
-  // batch do, as long as nobody has read at it; `draw` is random.
+  // Of the next commit to be applied. Commits of the same microsecond may share a version, as
+  // transactions of one batch do, as long as nobody has read at it; `draw` is random.
   Stamp next_commit(int64_t now_us, uint64_t draw) {
     const bool shares = now_us == last_commit_us_ && newest_read_ < last_commit_.version &&
                         last_commit_.batch_index < UINT16_MAX && (draw & 1) != 0;

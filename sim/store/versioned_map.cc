@@ -27,14 +27,16 @@ int64_t VersionedMap::last_write(const StoreKey& key) const {
   return record == nullptr ? 0 : record->version;
 }
 
-bool VersionedMap::written_after(const StoreKey& begin, const StoreKey& end, int64_t version) const {
+bool VersionedMap::written_after(const StoreKey& begin, const StoreKey& end,
+                                 int64_t version) const {
   for (auto at = map_.lower_bound(begin); at.valid() && at.key() < end; map_.step(at)) {
     if (at.value().version > version) return true;
   }
   return false;
 }
 
-const SharedBytes* VersionedMap::put(const StoreKey& key, int64_t version, const SharedBytes* value) {
+const SharedBytes* VersionedMap::put(const StoreKey& key, int64_t version,
+                                     const SharedBytes* value) {
   const auto [record, inserted] = map_.emplace(key);
   if (!inserted) return replace(*record, version, value);
   record->version = version;
@@ -47,7 +49,8 @@ const SharedBytes* VersionedMap::put(const StoreKey& key, int64_t version, const
   return nullptr;
 }
 
-const SharedBytes* VersionedMap::replace(Record& record, int64_t version, const SharedBytes* value) {
+const SharedBytes* VersionedMap::replace(Record& record, int64_t version,
+                                         const SharedBytes* value) {
   SQUALL_ASSERT(version >= record.version);
   trim_chain(record);
   push_old(record);
@@ -111,7 +114,8 @@ void VersionedMap::trim(int64_t oldest) {
   if (garbage_ >= garbage_to_sweep_) sweep();
 }
 
-// A sweep costs time in proportion to the map, so the next one waits until as much garbage has come again.
+// A sweep costs time in proportion to the map, so the next one waits until as much garbage has come
+// again.
 void VersionedMap::sweep() {
   map_.sweep([&](Record& record) {
     trim_chain(record);

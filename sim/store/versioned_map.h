@@ -1,5 +1,6 @@
-// The store's ordered map with history: for each key the newest value beside the key, older ones in a side chain,
-// as far back as a reader may still look. A cleared key stays as a tombstone for as long.
+// The store's ordered map with history: for each key the newest value beside the key, older ones in
+// a side chain, as far back as a reader may still look. A cleared key stays as a tombstone for as
+// long.
 #pragma once
 
 #include <memory>
@@ -12,8 +13,8 @@
 namespace squall::sim {
 
 class VersionedMap {
-  // A value that a newer one took the place of. Chained from newest to oldest; the newest's `newer` is the
-  // oldest, so that the chain can be cut from its old end.
+  // A value that a newer one took the place of. Chained from newest to oldest; the newest's `newer`
+  // is the oldest, so that the chain can be cut from its old end.
   struct Old {
     int64_t version;
     SharedBytes value;
@@ -42,11 +43,11 @@ class VersionedMap {
   int64_t last_write(const StoreKey& key) const;
   bool written_after(const StoreKey& begin, const StoreKey& end, int64_t version) const;
 
-  // Writes at a version that is >= every one before; null clears. Returns the value before, or null; it stays
-  // valid until the next trim().
+  // Writes at a version that is >= every one before; null clears. Returns the value before, or
+  // null; it stays valid until the next trim().
   const SharedBytes* put(const StoreKey& key, int64_t version, const SharedBytes* value);
-  // Clears every present key of [begin, end) that wanted(key) names, calling cleared(key, value before) in key
-  // order.
+  // Clears every present key of [begin, end) that wanted(key) names, calling cleared(key, value
+  // before) in key order.
   template <typename Wanted, typename Cleared>
   void clear_range(const StoreKey& begin, const StoreKey& end, int64_t version, Wanted&& wanted,
                    Cleared&& cleared) {
@@ -58,7 +59,8 @@ class VersionedMap {
   // From now on nobody looks before `oldest`: what only they could see is forgotten, now and then.
   void trim(int64_t oldest);
 
-  // Walks the keys that are present at one version, in both directions. Any change of the map ends its use.
+  // Walks the keys that are present at one version, in both directions. Any change of the map ends
+  // its use.
   class Cursor {
    public:
     Cursor(const VersionedMap& map, int64_t version) : map_(map.map_), version_(version) {}

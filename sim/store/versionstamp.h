@@ -1,5 +1,6 @@
-// Versionstamped keys and values. The client's bytes end in a little-endian position of 4 bytes; they are stripped
-// and the 10 bytes at that position become version (8, big-endian) and batch index (2, big-endian).
+// Versionstamped keys and values. The client's bytes end in a little-endian position of 4 bytes;
+// they are stripped and the 10 bytes at that position become version (8, big-endian) and batch
+// index (2, big-endian).
 #pragma once
 
 #include <string>
@@ -24,8 +25,8 @@ std::string stamped(std::string_view bytes, const Versionstamp& stamp);
 // Every key that a versionstamped key may become when it commits at a version > min_version.
 StoreKeyRange stamped_key_range(std::string_view key_with_position, int64_t min_version);
 
-// What a driver with the planted defect stores for a plain set: a value that happens to end in the position of a
-// byte 0x33 is taken for a versionstamped one.
+// What a driver with the planted defect stores for a plain set: a value that happens to end in the
+// position of a byte 0x33 is taken for a versionstamped one.
 SharedBytes stamped_by_defect(const SharedBytes& value, const Versionstamp& stamp);
 
 }  // namespace squall::sim

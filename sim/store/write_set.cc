@@ -100,8 +100,8 @@ bool WriteSet::is_unreadable(const StoreKey& key) const {
 bool WriteSet::is_independent(const Chain& chain) const {
   for (uint32_t place = chain.head; place != kNone; place = next_[place]) {
     const StoreMutation& mutation = log_[place];
-    const bool replaces = mutation.kind != Kind::kAtomic ||
-                          mutation.op == AtomicOp::kSetVersionstampedValue;
+    const bool replaces =
+        mutation.kind != Kind::kAtomic || mutation.op == AtomicOp::kSetVersionstampedValue;
     if (replaces) return true;
   }
   return cleared_.contains(key_of(chain));

@@ -1,10 +1,11 @@
-// What one transaction has written so far: the log of its calls, and an index over it that answers what a read of
-// the transaction itself would see and what a commit must apply.
+// What one transaction has written so far: the log of its calls, and an index over it that answers
+// what a read of the transaction itself would see and what a commit must apply.
 //
-// A key's writes form a chain: a set or clear begins it anew, atomics and versionstamped operations append to it. A
-// range clear drops the chains inside. While a versionstamped operation is in a chain the key is unreadable,
-// and a later plain set is appended and doesn't change that; a clear does. A versionstamped key makes every key
-// that it may become unreadable. The index is brought up to date only when someone asks.
+// A key's writes form a chain: a set or clear begins it anew, atomics and versionstamped operations
+// append to it. A range clear drops the chains inside. While a versionstamped operation is in a
+// chain the key is unreadable, and a later plain set is appended and doesn't change that; a clear
+// does. A versionstamped key makes every key that it may become unreadable. The index is brought up
+// to date only when someone asks.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +52,8 @@ class WriteSet {
   // The place after `place` in its chain, or kNone.
   static constexpr uint32_t kNone = UINT32_MAX;
   uint32_t next_in_chain(uint32_t place) const { return next_[place]; }
-  // The value of a readable chain over what the store holds (ignored if the key lies in a cleared range).
+  // The value of a readable chain over what the store holds (ignored if the key lies in a cleared
+  // range).
   StoreValue fold(const Chain& chain, const StoreValue& base) const;
 
   void clear();

@@ -63,16 +63,12 @@ class FakeTransport : public Transport {
     auto mishap = mishaps.find(number);
     if (mishap == mishaps.end()) return engine_.handle(request);
     switch (mishap->second) {
-      case Mishap::kRequestLost:
-        return tl::unexpected(TransportError::kUnknown);
+      case Mishap::kRequestLost: return tl::unexpected(TransportError::kUnknown);
       case Mishap::kReplyLost:
         engine_.handle(request);
         return tl::unexpected(TransportError::kUnknown);
-      case Mishap::kUnavailable:
-        return Reply{{}, Error{ErrorCode::kUnavailable, "try again"}};
-      case Mishap::kKilledAfter:
-        engine_.handle(request);
-        [[fallthrough]];
+      case Mishap::kUnavailable: return Reply{{}, Error{ErrorCode::kUnavailable, "try again"}};
+      case Mishap::kKilledAfter: engine_.handle(request); [[fallthrough]];
       case Mishap::kKilledBefore:
         runtime_.dead = true;
         return tl::unexpected(TransportError::kProcessDead);

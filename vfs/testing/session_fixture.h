@@ -83,12 +83,9 @@ class Process {
 
 inline const char* name_of(Profile profile) {
   switch (profile) {
-    case Profile::kDefault:
-      return "Default";
-    case Profile::kOriginal:
-      return "Original";
-    case Profile::kFallback:
-      return "Fallback";
+    case Profile::kDefault: return "Default";
+    case Profile::kOriginal: return "Original";
+    case Profile::kFallback: return "Fallback";
   }
   return "";
 }

@@ -1,6 +1,6 @@
-// A whole system on one stack for the oracle's tests: sessions with real SQLite, one engine, the simulated store, and an
-// oracle that watches. Requests are served inline; a test may stand between session and engine, or write to the store
-// behind everyone's back.
+// A whole system on one stack for the oracle's tests: sessions with real SQLite, one engine, the
+// simulated store, and an oracle that watches. Requests are served inline; a test may stand between
+// session and engine, or write to the store behind everyone's back.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -52,9 +52,9 @@ class OracleTest : public ::testing::Test {
     plan.knobs = knobs();
     engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
     transport = std::make_unique<InlineTransport>(*engine);
-    oracle = std::make_unique<Oracle>(OracleOptions{
-        &store, &plan, [this] { return runtime.now_us(); },
-        [this](const Violation& violation) { violations.push_back(violation); }});
+    oracle = std::make_unique<Oracle>(
+        OracleOptions{&store, &plan, [this] { return runtime.now_us(); },
+                      [this](const Violation& violation) { violations.push_back(violation); }});
     store.add_observer(oracle.get());
   }
   void TearDown() override {
@@ -118,10 +118,10 @@ class OracleTest : public ::testing::Test {
     return parameter;
   }
 
-  // Writes to the store behind everyone's back: the rows given (no value: cleared), and the head as edit leaves it,
-  // its usage corrected for both.
-  void tamper(std::vector<std::pair<Key, std::optional<SharedBytes>>> rows, const std::function<void(Head&)>& edit,
-              ActorId actor = 1) {
+  // Writes to the store behind everyone's back: the rows given (no value: cleared), and the head as
+  // edit leaves it, its usage corrected for both.
+  void tamper(std::vector<std::pair<Key, std::optional<SharedBytes>>> rows,
+              const std::function<void(Head&)>& edit, ActorId actor = 1) {
     Head head = stored_head(actor);
     auto transaction = store.begin();
     for (auto& [key, value] : rows) {
@@ -150,7 +150,8 @@ class OracleTest : public ::testing::Test {
 
   void expect_holds() {
     oracle->check_final();
-    for (const Violation& violation : violations) ADD_FAILURE() << violation.signature() << ": " << violation.message;
+    for (const Violation& violation : violations)
+      ADD_FAILURE() << violation.signature() << ": " << violation.message;
   }
   // Exactly this one was reported.
   void expect_violation(const std::string& signature) {
@@ -161,7 +162,9 @@ class OracleTest : public ::testing::Test {
     ASSERT_FALSE(violations.empty());
     EXPECT_NE(violations[0].message.find(text), std::string::npos) << violations[0].message;
   }
-  uint64_t count(Invariant invariant) const { return oracle->counts()[static_cast<size_t>(invariant)]; }
+  uint64_t count(Invariant invariant) const {
+    return oracle->counts()[static_cast<size_t>(invariant)];
+  }
 
   Plan plan;
   PagePool pool;
