@@ -71,6 +71,7 @@ constexpr std::array<RateRange, sim::kFaultCount> kRates = {{
     {Fault::kConcurrentTakeover, 1'000, 12'000},
     {Fault::kQuotaCut, 500, 10'000},
     {Fault::kFullQueue, 500, 10'000},
+    {Fault::kSqliteOutOfMemory, 300, 8'000},
     {Fault::kClockSkew, 100'000, 900'000},
     {Fault::kClockJump, 50, 2'000},
 }};

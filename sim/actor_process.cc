@@ -86,6 +86,7 @@ ActorProcess::Next ActorProcess::run_session() {
   if (owner_.start_sequence % 2 == 0) environment.hints.ranges.push_back({2, 6});
   environment.hints.max_bytes = static_cast<uint32_t>(services_.core.plan.knobs.preload_bytes);
   environment.process_dead = [this] { return process_.dead(); };
+  environment.allocation_to_fail = [this] { return allocation_to_fail(); };
 
   Next next = Next::kEnd;
   {
@@ -102,6 +103,15 @@ ActorProcess::Next ActorProcess::run_session() {
   }
   if (services_.oracle) services_.oracle->process_ended(actor_, owner_);
   return next;
+}
+
+uint64_t ActorProcess::allocation_to_fail() {
+  Core& core = services_.core;
+  const auto fault =
+      core.decisions.ask(site_id(WorldSite::kStatementBegin), core.scheduler.context());
+  if (!fault) return 0;
+  trace_fault(core, *fault);
+  return static_cast<uint64_t>(fault->parameter);
 }
 
 bool ActorProcess::take_work() {

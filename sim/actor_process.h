@@ -57,6 +57,8 @@ class ActorProcess {
   enum class Next : uint8_t { kReopen, kEnd };
   void run();
   Next run_session();
+  // Of the statement at hand; 0: none.
+  uint64_t allocation_to_fail();
   Next serve(Session& session);
   // False: the process is to end.
   bool take_work();

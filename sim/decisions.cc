@@ -17,7 +17,8 @@ struct Range {
   int64_t most;
 };
 
-// In microseconds, but for what kReadBitFlip, kLostBlob and kStoreFatal make of it. Late landings
+// In microseconds, but for what kReadBitFlip, kLostBlob, kStoreFatal and kSqliteOutOfMemory make of
+// it. Late landings
 // end at 5 s: after that the store's own rules forbid them.
 Range parameter_range(Fault fault) {
   switch (fault) {
@@ -44,6 +45,7 @@ Range parameter_range(Fault fault) {
     case Fault::kLateStop: return {1'000, 3'000'000};
     case Fault::kDoubleStart: return {0, 1};
     case Fault::kStopAgainstStart: return {0, 50'000};
+    case Fault::kSqliteOutOfMemory: return {1, 300};
     case Fault::kQuotaCut: return {100'000, 5'000'000};
     case Fault::kClockSkew:
     case Fault::kClockJump: return {1'000, 3'600'000'000};

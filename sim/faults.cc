@@ -218,6 +218,11 @@ constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
      Family::kResources,
      {kSendRequest},
      "the request meets a full queue at the node and is answered 'overloaded'"},
+    {Fault::kSqliteOutOfMemory,
+     "sqlite-out-of-memory",
+     Family::kResources,
+     {kStatementBegin},
+     "SQLite gets no memory at the n-th allocation of its connection from there on"},
     {Fault::kClockSkew,
      "clock-skew",
      Family::kClocks,
@@ -233,7 +238,7 @@ constexpr std::array<std::string_view, static_cast<size_t>(FaultFamily::kCount)>
 
 constexpr std::array<std::string_view, kWorldSiteCount - kSiteCount> kWorldSites = {
     "send-request",  "send-reply",   "store-read",        "store-blob-read", "store-commit",
-    "start-command", "stop-command", "transaction-begin", "machine-start",
+    "start-command", "stop-command", "transaction-begin", "machine-start",   "statement-begin",
 };
 
 }  // namespace

@@ -61,6 +61,7 @@ enum class Fault : uint8_t {
   kConcurrentTakeover,
   kQuotaCut,
   kFullQueue,
+  kSqliteOutOfMemory,
   kClockSkew,
   kClockJump,
   kCount,
@@ -91,7 +92,8 @@ enum class WorldSite : uint8_t {
   kStartCommand,
   kStopCommand,
   kTransactionBegin,
-  kMachineStart,  // a host or a node starts, or starts again
+  kMachineStart,    // a host or a node starts, or starts again
+  kStatementBegin,  // a session hands a statement to SQLite
   kEnd,
 };
 inline constexpr size_t kWorldSiteCount = static_cast<size_t>(WorldSite::kEnd);

@@ -1,5 +1,6 @@
 #include "sim/run.h"
 
+#include "sim/sqlite_memory.h"
 #include "sim/world.h"
 
 namespace squall::sim {
@@ -9,7 +10,7 @@ struct Runner::Pools {
   PagePool pages;
 };
 
-Runner::Runner() : pools_(std::make_unique<Pools>()) {}
+Runner::Runner() : pools_(std::make_unique<Pools>()) { hook_sqlite_memory(); }
 Runner::~Runner() = default;
 
 RunResult Runner::run(const Plan& plan, const RunOptions& options) {

@@ -15,8 +15,7 @@
 namespace squall::sim {
 namespace {
 
-// The world failed, not the statement: I/O, full, no memory, cannot open.
-bool is_world_error(int code) {
+bool is_world_code(int code) {
   const int primary = code & 0xFF;
   return primary == SQLITE_IOERR || primary == SQLITE_FULL || primary == SQLITE_NOMEM ||
          primary == SQLITE_CANTOPEN;
@@ -37,6 +36,7 @@ struct Session::State {
   // What a failing code of the product means: kRefused, kWorldError or kDead. Leaves no transaction
   // open.
   Outcome after_world_error(int code);
+  bool is_world_error(int code) const;
   Outcome run_statement(const Statement& statement, uint64_t key, bool is_explicit);
   Outcome run_statements(const Transaction& transaction, uint64_t key);
   Outcome run_explicit(const Transaction& transaction, uint64_t key);
@@ -90,6 +90,13 @@ std::span<const std::string> Session::State::generate(const Statement& statement
   return {bytes.data(), count};
 }
 
+// The world failed, not the statement: I/O, full, no memory, cannot open; whatever SQLite makes of
+// an allocation that failed on the way.
+bool Session::State::is_world_error(int code) const {
+  const bool out_of_memory = connection->ran_out_of_memory();
+  return code != SQLITE_OK && (is_world_code(code) || out_of_memory || connection->dead());
+}
+
 Session::Outcome Session::State::after_world_error(int code) {
   if (environment.process_dead()) return Outcome::kDead;
   if (connection->dead()) {
@@ -105,12 +112,13 @@ Session::Outcome Session::State::run_statement(const Statement& statement, uint6
                                                bool is_explicit) {
   const std::span<const std::string> values = generate(statement);
   connection->begin_statement(key, environment.runtime->now_us());
-  if (watch) watch->before_statement(statement, values, key, is_explicit, *connection);
-  const StatementResult result = connection->statements().run(statement, values);
-  if (environment.process_dead()) return Outcome::kDead;
-  if (result.code != SQLITE_OK && (is_world_error(result.code) || connection->dead())) {
-    return after_world_error(result.code);
+  if (watch && environment.allocation_to_fail) {
+    if (const uint64_t nth = environment.allocation_to_fail()) connection->fail_allocation(nth);
   }
+  if (watch) watch->before_statement(statement, values, key, is_explicit, *connection);
+  const StatementResult result = connection->run(statement, values);
+  if (environment.process_dead()) return Outcome::kDead;
+  if (is_world_error(result.code)) return after_world_error(result.code);
   if (watch) watch->after_statement(statement, values, result, *connection);
   return result.code == SQLITE_OK ? Outcome::kDone : Outcome::kSqlError;
 }
@@ -129,7 +137,7 @@ Session::Outcome Session::State::run_statements(const Transaction& transaction, 
 
 Session::Outcome Session::State::run_explicit(const Transaction& transaction, uint64_t key) {
   if (watch) watch->before_begin();
-  const int code = connection->statements().run_fixed(FixedStatement::kBegin);
+  const int code = connection->run_fixed(FixedStatement::kBegin);
   if (environment.process_dead()) return Outcome::kDead;
   if (code != SQLITE_OK) return after_world_error(code);
   Outcome outcome = Outcome::kDone;
@@ -148,10 +156,9 @@ Session::Outcome Session::State::run_explicit(const Transaction& transaction, ui
 
 Session::Outcome Session::State::end_explicit(FixedStatement how) {
   if (watch) watch->before_end(how);
-  const int code = connection->statements().run_fixed(how);
+  const int code = connection->run_fixed(how);
   if (environment.process_dead()) return Outcome::kDead;
-  if (code != SQLITE_OK && (is_world_error(code) || connection->dead()))
-    return after_world_error(code);
+  if (is_world_error(code)) return after_world_error(code);
   if (watch) watch->after_end(how, code, *connection);
   if (code == SQLITE_OK) return Outcome::kDone;
   const Outcome rolled_back = roll_back();

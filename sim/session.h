@@ -34,6 +34,9 @@ struct SessionEnvironment {
   PagePool* pool = nullptr;
   PreloadHints hints;
   std::function<bool()> process_dead;
+  // Asked before each statement: which of SQLite's allocations from there on fails (1: the first);
+  // 0: none. Null: memory never runs out. Needs an oracle.
+  std::function<uint64_t()> allocation_to_fail;
 };
 
 class Session {
@@ -57,7 +60,7 @@ class Session {
     kDone,
     kSqlError,    // a statement failed as SQL does; the others ran
     kRefused,     // SQLITE_FULL: nothing of the transaction is there, the session goes on
-    kWorldError,  // the file is dead: what was last committed may be there or not
+    kWorldError,  // the file is dead or memory ran out: all of the transaction is there or nothing
     kDead,        // the process was killed
   };
   // A transaction that is to be left open is open afterwards: end the session.

@@ -68,6 +68,17 @@ SessionConnection::~SessionConnection() {
   connection_.reset();
 }
 
+StatementResult SessionConnection::run(const Statement& statement,
+                                       std::span<const std::string> bytes) {
+  const InsideSqlite inside(memory_);
+  return statements_->run(statement, bytes);
+}
+
+int SessionConnection::run_fixed(FixedStatement which) {
+  const InsideSqlite inside(memory_);
+  return statements_->run_fixed(which);
+}
+
 void SessionConnection::begin_statement(uint64_t key, int64_t now_us) {
   random_.begin(key);
   if (recorder_) recorder_->set_time_us(now_us);

@@ -9,6 +9,7 @@
 #include "sim/session.h"
 #include "sim/session_random.h"
 #include "sim/session_statements.h"
+#include "sim/sqlite_memory.h"
 #include "vfs/actor_vfs.h"
 #include "vfs/connection.h"
 
@@ -28,6 +29,13 @@ class SessionConnection {
 
   // Keys the statement's draws; stops SQL's clock (only where somebody looks).
   void begin_statement(uint64_t key, int64_t now_us);
+  // Of the statements from now on the nth allocation fails (1: the first).
+  void fail_allocation(uint64_t nth) { memory_.fail_nth(nth); }
+  // Whether an allocation has failed since the last call.
+  bool ran_out_of_memory() { return memory_.take_failed(); }
+  StatementResult run(const Statement& statement, std::span<const std::string> bytes);
+  int run_fixed(FixedStatement which);
+  // These find all the memory that they want.
   StatementRunner& statements() { return *statements_; }
   bool dead() const { return vfs_.dead(); }
   const std::string& last_error() const { return vfs_.last_error(); }
@@ -48,6 +56,7 @@ class SessionConnection {
   std::unique_ptr<RecorderVfs> recorder_;
   std::unique_ptr<squall::Connection> connection_;  // to SQLite; sim::Connection is a host's
   std::unique_ptr<StatementRunner> statements_;
+  AllocationLimit memory_;
 };
 
 }  // namespace squall::sim

@@ -12,8 +12,9 @@ namespace {
 
 constexpr const char* kFixedText[] = {"BEGIN", "COMMIT", "ROLLBACK"};
 
+// bytes: null when there was no memory for them; the statement fails in its next step then.
 uint64_t digest_bytes(const void* bytes, int size, uint64_t seed) {
-  return XXH3_64bits_withSeed(bytes, static_cast<size_t>(size), seed);
+  return XXH3_64bits_withSeed(bytes, bytes != nullptr ? static_cast<size_t>(size) : 0, seed);
 }
 
 uint64_t digest_column(sqlite3_stmt* statement, int column, uint64_t digest) {

@@ -141,9 +141,18 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
   }
   mark_commit(actor, after, staged);
+  // SQLite has run out of memory and undone what it had spilled: no less a commit to the engine.
+  if (restores(*actor.image, after.size_pages)) session.on_landing = TwinOnLanding::kNothing;
   adopt(actor, session, after, staged);
   tell_twin(session);
   check_lag(actor);
+}
+
+bool Landings::restores(const PageImage& image, uint32_t size_pages) const {
+  return size_pages == image.size_pages() &&
+         std::all_of(pages_.begin(), pages_.end(), [&](const PendingPage& page) {
+           return page.pgno > size_pages || page.hash == image.hashes[page.pgno - 1];
+         });
 }
 
 bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,

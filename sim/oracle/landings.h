@@ -51,6 +51,8 @@ class Landings {
   bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,
                   std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
+  // The pages at hand are what the database has already.
+  bool restores(const PageImage& image, uint32_t size_pages) const;
   void tell_twin(SessionTruth& session);
   void check_lag(ActorTruth& actor);
   void mark_commit(const ActorTruth& actor, const Head& after, bool staged);

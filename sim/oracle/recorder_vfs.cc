@@ -7,6 +7,7 @@
 #include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/twin_vfs.h"
+#include "sim/sqlite_memory.h"
 
 namespace squall::sim {
 namespace {
@@ -40,8 +41,12 @@ struct RecorderMethods {
   }
 
   // --- files ---
-  static int close(sqlite3_file* file) { return below(file)->pMethods->xClose(below(file)); }
+  static int close(sqlite3_file* file) {
+    const OutsideSqlite outside;
+    return below(file)->pMethods->xClose(below(file));
+  }
   static int read(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
+    const OutsideSqlite outside;
     const int rc = below(file)->pMethods->xRead(below(file), out, size_bytes, offset_bytes);
     if (RecorderVfs* recorder = recorder_of(file)) {
       recorder->note_call("a read", rc);
@@ -51,6 +56,7 @@ struct RecorderMethods {
   }
   static int write(sqlite3_file* file, const void* bytes, int size_bytes,
                    sqlite3_int64 offset_bytes) {
+    const OutsideSqlite outside;
     RecorderVfs* recorder = recorder_of(file);
     if (recorder == nullptr)
       return below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
@@ -64,6 +70,7 @@ struct RecorderMethods {
     return rc;
   }
   static int truncate(sqlite3_file* file, sqlite3_int64 size_bytes) {
+    const OutsideSqlite outside;
     const int rc = below(file)->pMethods->xTruncate(below(file), size_bytes);
     RecorderVfs* recorder = recorder_of(file);
     if (recorder != nullptr) recorder->note_call("a truncate", rc);
@@ -74,11 +81,13 @@ struct RecorderMethods {
     return rc;
   }
   static int sync(sqlite3_file* file, int flags) {
+    const OutsideSqlite outside;
     RecorderVfs* recorder = recorder_of(file);
     return recorder ? recorder->sync(below(file), flags)
                     : below(file)->pMethods->xSync(below(file), flags);
   }
   static int file_size(sqlite3_file* file, sqlite3_int64* size_bytes) {
+    const OutsideSqlite outside;
     const int rc = below(file)->pMethods->xFileSize(below(file), size_bytes);
     RecorderVfs* recorder = recorder_of(file);
     if (recorder != nullptr && rc == SQLITE_OK && recorder->watching() &&
@@ -97,6 +106,7 @@ struct RecorderMethods {
     return below(file)->pMethods->xCheckReservedLock(below(file), reserved);
   }
   static int file_control(sqlite3_file* file, int op, void* argument) {
+    const OutsideSqlite outside;
     RecorderVfs* recorder = recorder_of(file);
     if (recorder != nullptr && op == SQLITE_FCNTL_COMMIT_ATOMIC_WRITE)
       return recorder->commit_atomic(below(file));
@@ -134,6 +144,7 @@ struct RecorderMethods {
   // --- the VFS ---
   static int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
                   int* out_flags) {
+    const OutsideSqlite outside;
     static const sqlite3_io_methods kMethods = methods();
     auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
     auto* recorded = reinterpret_cast<RecordedFile*>(file);
@@ -148,18 +159,22 @@ struct RecorderMethods {
     return rc;
   }
   static int remove(sqlite3_vfs* vfs, const char* name, int sync_directory) {
+    const OutsideSqlite outside;
     return below_of(vfs)->xDelete(below_of(vfs), name, sync_directory);
   }
   static int access(sqlite3_vfs* vfs, const char* name, int flags, int* result) {
+    const OutsideSqlite outside;
     return below_of(vfs)->xAccess(below_of(vfs), name, flags, result);
   }
   static int full_pathname(sqlite3_vfs* vfs, const char* name, int size, char* out) {
+    const OutsideSqlite outside;
     return below_of(vfs)->xFullPathname(below_of(vfs), name, size, out);
   }
   static int randomness(sqlite3_vfs* vfs, int size, char* out) {
     return below_of(vfs)->xRandomness(below_of(vfs), size, out);
   }
   static int sleep(sqlite3_vfs* vfs, int microseconds) {
+    const OutsideSqlite outside;
     return below_of(vfs)->xSleep(below_of(vfs), microseconds);
   }
   static int current_time_ms(sqlite3_vfs* vfs, sqlite3_int64* out) {

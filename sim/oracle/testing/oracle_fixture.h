@@ -20,6 +20,7 @@
 #include "sim/oracle/oracle.h"
 #include "sim/oracle/session_truth.h"
 #include "sim/session.h"
+#include "sim/sqlite_memory.h"
 #include "sim/store/scripted_pacer.h"
 #include "sim/store/simulated_store.h"
 
@@ -49,6 +50,7 @@ class InlineTransport final : public Transport {
 class OracleTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    hook_sqlite_memory();
     plan.knobs = knobs();
     engine = std::make_unique<Engine>(engine_options(plan.knobs), store, runtime, pool);
     transport = std::make_unique<InlineTransport>(*engine);
@@ -75,6 +77,7 @@ class OracleTest : public ::testing::Test {
     environment.runtime = &runtime;
     environment.pool = &pool;
     environment.process_dead = [this] { return process_dead; };
+    environment.allocation_to_fail = [this] { return std::exchange(allocation_to_fail, 0); };
     return std::make_unique<Session>(std::move(environment));
   }
   // The next owner's session, open.
@@ -177,6 +180,7 @@ class OracleTest : public ::testing::Test {
   std::unique_ptr<Oracle> oracle;
   std::unique_ptr<Session> session;
   bool process_dead = false;
+  uint64_t allocation_to_fail = 0;  // of the next statement
   uint64_t starts = 0;
   uint64_t keys = 0;
 };
