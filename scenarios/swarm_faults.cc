@@ -74,6 +74,8 @@ constexpr std::array<RateRange, sim::kFaultCount> kRates = {{
     {Fault::kSqliteOutOfMemory, 300, 8'000},
     {Fault::kClockSkew, 100'000, 900'000},
     {Fault::kClockJump, 50, 2'000},
+    {Fault::kStorePartition, 20, 800},
+    {Fault::kStorePartitionOneWay, 20, 800},
 }};
 
 // In percent. What storage loses ends sessions, and a lost blob the actor's work until healing.

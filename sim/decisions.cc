@@ -25,6 +25,8 @@ Range parameter_range(Fault fault) {
     case Fault::kSlowMessage: return {2'000, 2'000'000};
     case Fault::kSlowLink: return {100'000, 600'000'000};
     case Fault::kPartition:
+    case Fault::kStorePartition:
+    case Fault::kStorePartitionOneWay:
     case Fault::kPartitionOneWay: return {10'000, 15'000'000};
     case Fault::kCrashNode: return {0, 4'000};
     case Fault::kCrashNodePersisted: return {1'000, 4'900'000};
@@ -55,7 +57,8 @@ Range parameter_range(Fault fault) {
 
 bool strikes_node(Fault fault) {
   return fault == Fault::kCrashNode || fault == Fault::kCrashNodePersisted ||
-         fault == Fault::kPauseNode || fault == Fault::kClockSkew || fault == Fault::kClockJump;
+         fault == Fault::kPauseNode || fault == Fault::kClockSkew || fault == Fault::kClockJump ||
+         fault == Fault::kStorePartition || fault == Fault::kStorePartitionOneWay;
 }
 
 }  // namespace

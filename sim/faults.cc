@@ -230,6 +230,17 @@ constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
      "the clock of a host or a node is up to an hour ahead of the others"},
     {Fault::kClockJump, "clock-jump", Family::kClocks, kEngineSites | kVfsSites,
      "the clock of the host or the node jumps ahead, by up to an hour"},
+    {Fault::kStorePartition,
+     "store-partition",
+     Family::kNetwork,
+     {kStoreRead, kStoreCommit},
+     "engine node and store can't reach each other for a while: reads wait, commits land late, or "
+     "get lost and are answered 1021"},
+    {Fault::kStorePartitionOneWay,
+     "store-partition-one-way",
+     Family::kNetwork,
+     {kStoreRead, kStoreCommit},
+     "messages pass between engine node and store in one direction only, for a while"},
 }};
 
 constexpr std::array<std::string_view, static_cast<size_t>(FaultFamily::kCount)> kFamilies = {

@@ -64,6 +64,8 @@ enum class Fault : uint8_t {
   kSqliteOutOfMemory,
   kClockSkew,
   kClockJump,
+  kStorePartition,
+  kStorePartitionOneWay,
   kCount,
 };
 inline constexpr size_t kFaultCount = static_cast<size_t>(Fault::kCount);

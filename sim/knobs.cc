@@ -68,6 +68,10 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
      "transactions that a session left by its client goes on to try"},
     {"tenant_transactions", &Knobs::tenant_transactions, 0, 1'000,
      "transactions that each member of the store's other tenant makes"},
+    {"store_timeout_ms", &Knobs::store_timeout_ms, 0, 600'000,
+     "until a node gives up an attempt at a store transaction; 0: it waits as long as it takes"},
+    {"store_attempts", &Knobs::store_attempts, 1, 1'000,
+     "attempts of a node at one store transaction"},
 });
 
 }  // namespace

@@ -46,6 +46,8 @@ struct Knobs {
   int64_t oracle = 1;               // 0: no checks at all (bench only)
   int64_t zombie_transactions = 2;  // how many transactions a left session goes on to try
   int64_t tenant_transactions = 0;  // of each member of the store's other tenant
+  int64_t store_timeout_ms = 0;     // of an attempt at a store transaction; 0: none
+  int64_t store_attempts = 10;      // at one store transaction
 };
 
 struct KnobInfo {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -30,8 +31,15 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
             probes_,
             links_,
             options.planted_latency_us},
-      pacer_(core_, [this](const Perturbation& fault,
-                           int64_t delay_us) { strike_calling_node(fault, delay_us); }),
+      pacer_(
+          core_,
+          [this](const Perturbation& fault, int64_t delay_us) {
+            strike_calling_node(fault, delay_us);
+          },
+          [this]() -> std::optional<uint32_t> {
+            const EngineNode* node = calling_node();
+            return node ? std::optional(node->index()) : std::nullopt;
+          }),
       store_(pacer_, static_cast<StoreProfile>(plan.knobs.store_profile)),
       services_{core_, pages, nullptr, figures_, {}, {}, {}, {}},
       quotas_(core_, [this](uint64_t draw) { return choose_node(std::nullopt, draw); }),
@@ -111,17 +119,22 @@ EngineNode* World::connect_host(uint32_t host) {
   return choose_node(host, keyed_hash(plan_.jitter_key, host, ++connects_));
 }
 
+EngineNode* World::calling_node() {
+  const Process& caller = scheduler_.current().process();
+  const auto owns = [&](const auto& node) { return node->owns(caller); };
+  const auto node = std::find_if(nodes_.begin(), nodes_.end(), owns);
+  return node == nodes_.end() ? nullptr : node->get();
+}
+
 void World::strike_calling_node(const Perturbation& perturbation, int64_t delay_us) {
-  const Process* caller = &scheduler_.current().process();
-  for (const auto& node : nodes_) {
-    if (!node->owns(*caller)) continue;
-    if (perturbation.fault == Fault::kPauseNode) return node->strike(perturbation);
-    // The caller is on its way into the store: it dies in its wait there.
-    scheduler_.after(delay_us, keyed_hash(plan_.jitter_key, node->index()),
-                     [caller, crashed = node.get()] {
-                       if (crashed->owns(*caller)) crashed->crash();
-                     });
-  }
+  EngineNode* node = calling_node();
+  if (node == nullptr) return;
+  if (perturbation.fault == Fault::kPauseNode) return node->strike(perturbation);
+  // The caller is on its way into the store: it dies in its wait there.
+  scheduler_.after(delay_us, keyed_hash(plan_.jitter_key, node->index()),
+                   [caller = &scheduler_.current().process(), node] {
+                     if (node->owns(*caller)) node->crash();
+                   });
 }
 
 void World::transaction_begins(ActorProcess& process, const Entity& entity) {

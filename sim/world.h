@@ -56,6 +56,8 @@ class World {
   // One that is up and answers: the host, if one is given.
   EngineNode* choose_node(std::optional<uint32_t> host, uint64_t draw);
   EngineNode* connect_host(uint32_t host);
+  // The one whose task runs now; null: none.
+  EngineNode* calling_node();
   void strike_calling_node(const Perturbation& perturbation, int64_t delay_us);
   void transaction_begins(ActorProcess& process, const Entity& entity);
   void node_crashed(EngineNode& node);

@@ -13,6 +13,10 @@ constexpr std::array kFatalReads = {StoreCode::kAccessedUnreadable,
 constexpr std::array kFatalCommits = {StoreCode::kClientInvalidOperation, StoreCode::kKeyTooLarge,
                                       StoreCode::kValueTooLarge};
 
+bool is_cut(Fault fault) {
+  return fault == Fault::kStorePartition || fault == Fault::kStorePartitionOneWay;
+}
+
 StoreCode pick(std::span<const StoreCode> codes, int64_t choice) {
   return codes[static_cast<uint64_t>(choice) % codes.size()];
 }
@@ -71,14 +75,37 @@ bool change(const Perturbation& fault, CommitFate* fate) {
 
 }  // namespace
 
+void WorldPacer::mend_links() {
+  any_cut_ = false;
+  links_.mend();
+}
+
+void WorldPacer::cut_link(const Perturbation& fault) {
+  const std::optional<uint32_t> node = calling_node_();
+  if (!node) return;
+  any_cut_ = true;
+  links_.cut(*node, fault, core_.scheduler.now_us());
+}
+
+template <typename Fate>
+void WorldPacer::hold_up(Fate* fate) {
+  if (!any_cut_) return;
+  if (const auto node = calling_node_()) links_.hold_up(*node, core_.scheduler.now_us(), fate);
+}
+
 ReadFate WorldPacer::plan_read() {
   TaskContext& context = core_.scheduler.context();
   ReadFate fate;
   fate.wait_us = core_.latency.store_us(context) + core_.latency.store_us(context);
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreRead), context)) {
     trace_fault(core_, *fault);
-    change(*fault, &fate);
+    if (is_cut(fault->fault)) {
+      cut_link(*fault);
+    } else {
+      change(*fault, &fate);
+    }
   }
+  hold_up(&fate);
   return fate;
 }
 
@@ -90,8 +117,13 @@ CommitFate WorldPacer::plan_commit() {
   if (const auto fault = core_.decisions.ask(site_id(WorldSite::kStoreCommit), context)) {
     trace_fault(core_, *fault);
     const bool is_crash = fault->fault == Fault::kCrashNode;
-    if (!change(*fault, &fate)) strike_caller_(*fault, is_crash ? fault->parameter : 0);
+    if (is_cut(fault->fault)) {
+      cut_link(*fault);
+    } else if (!change(*fault, &fate)) {
+      strike_caller_(*fault, is_crash ? fault->parameter : 0);
+    }
   }
+  hold_up(&fate);
   return fate;
 }
 

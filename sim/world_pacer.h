@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "sim/core.h"
 #include "sim/store/pacer.h"
+#include "sim/store_links.h"
 
 namespace squall::sim {
 
@@ -15,11 +17,19 @@ class WorldPacer : public StorePacer {
  public:
   // strike_caller(perturbation, delay_us): does it to the node that asks, so much later.
   using StrikeCaller = std::function<void(const Perturbation&, int64_t)>;
-  WorldPacer(Core& core, StrikeCaller strike_caller)
-      : core_(core), strike_caller_(std::move(strike_caller)) {}
+  // The number of the node that asks; none: it is the store's other tenant.
+  using CallingNode = std::function<std::optional<uint32_t>()>;
+  WorldPacer(Core& core, StrikeCaller strike_caller, CallingNode calling_node)
+      : core_(core),
+        strike_caller_(std::move(strike_caller)),
+        calling_node_(std::move(calling_node)),
+        links_(core.plan.knobs.nodes) {}
 
   // From now on it sees the values that reads return.
   void show_values_to(StorageFaults* storage) { storage_ = storage; }
+
+  // The paths between nodes and store are whole again.
+  void mend_links();
 
   int64_t now_us() override { return core_.scheduler.now_us(); }
   void wait_us(int64_t duration_us) override { core_.scheduler.wait(duration_us); }
@@ -36,8 +46,16 @@ class WorldPacer : public StorePacer {
                   std::span<std::optional<SharedBytes>> values) override;
 
  private:
+  // Cuts the path of the node that asks, if it is one.
+  void cut_link(const Perturbation& fault);
+  template <typename Fate>
+  void hold_up(Fate* fate);
+
   Core& core_;
   StrikeCaller strike_caller_;
+  CallingNode calling_node_;
+  StoreLinks links_;
+  bool any_cut_ = false;
   StorageFaults* storage_ = nullptr;
 };
 

@@ -55,6 +55,7 @@ void World::end_faults() {
   phase_deadline_us_ = scheduler_.now_us() + healing_bound_us();
   trace_.line("faults end");
   links_.mend();
+  pacer_.mend_links();
   store_.restore();
   if (oracle_) oracle_->check_quiet();
   for (const auto& [actor, unused] : clients_) {
