@@ -144,7 +144,7 @@ class CommitOperation {
   ltx::LtxResult<std::string_view> encode() {
     ltx::Encoder& encoder = core_.encoder;
     const ltx::Header header =
-        delta_header(request_.head_txid, request_.size_pages, core_.runtime.now_us());
+        delta_header(request_.head_txid, request_.size_pages, core_.runtime.wall_us());
     if (auto begun = encoder.begin(header); !begun) return ltx::LtxFailure(begun.error());
     for (const NumberedPage& page : pages()) {
       if (auto added = encoder.add_page(page.pgno, page.page.view()); !added)

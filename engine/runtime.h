@@ -44,9 +44,11 @@ class Runtime {
  public:
   virtual ~Runtime() = default;
 
-  // The clock of this process, in microseconds. Monotonic within the process; two processes may
-  // disagree.
+  // For timers: never goes back within the process; two processes may disagree.
   virtual int64_t now_us() = 0;
+  // The time of day since 1970, for what people read: it jumps both ways, so nothing may be decided
+  // by it.
+  virtual int64_t wall_us() = 0;
   virtual WaitStatus sleep_us(int64_t duration_us) = 0;
   // Runs body as a task of this process.
   virtual void spawn(TaskLabel label, std::function<void()> body) = 0;

@@ -92,7 +92,7 @@ Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
   const uint32_t size_pages = planted(Defect::kShardKeepsPagesPastEnd)
                                   ? std::max(snapshot_.size_pages, folded.last_pgno)
                                   : snapshot_.size_pages;
-  ltx::Header header = delta_header(snapshot_.head_txid - 1, size_pages, core_.runtime.now_us());
+  ltx::Header header = delta_header(snapshot_.head_txid - 1, size_pages, core_.runtime.wall_us());
   header.min_txid = blob_txid(1);
   const auto refused = [&](const ltx::LtxError& error) {
     return fail(ErrorCode::kCorrupt, fmt::format("folding shard {} of actor {}: {}", fold.shard,

@@ -6,14 +6,14 @@
 
 namespace squall {
 
-ltx::Header delta_header(uint64_t head_txid, uint32_t size_pages, int64_t now_us) {
+ltx::Header delta_header(uint64_t head_txid, uint32_t size_pages, int64_t wall_us) {
   ltx::Header header;
   header.flags = ltx::kFlagNoChecksum;
   header.page_size_bytes = kPageSizeBytes;
   header.commit_pages = size_pages;
   header.min_txid = blob_txid(head_txid + 1);
   header.max_txid = header.min_txid;
-  header.timestamp_ms = now_us / 1000;
+  header.timestamp_ms = wall_us / 1000;
   return header;
 }
 

@@ -15,7 +15,7 @@ namespace squall {
 inline uint64_t blob_txid(uint64_t txid) { return txid + 1; }
 
 // The LTX header of a delta blob of the commit that builds on head_txid and leaves size_pages.
-ltx::Header delta_header(uint64_t head_txid, uint32_t size_pages, int64_t now_us);
+ltx::Header delta_header(uint64_t head_txid, uint32_t size_pages, int64_t wall_us);
 
 // XXH3-64 over the little-endian file checksums of a commit's chunks, in order.
 uint64_t stage_digest(std::span<const uint64_t> file_checksums);

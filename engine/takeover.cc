@@ -72,7 +72,7 @@ class TakeoverOperation {
       count_live(**rows);
     } else {
       head_ = Head();
-      head_.creation_ts_ms = core_.runtime.now_us() / 1000;
+      head_.creation_ts_ms = core_.runtime.wall_us() / 1000;
       head_.storage_max = core_.options.storage_max;
       live_deltas_ = live_bytes_ = 0;
     }

@@ -50,7 +50,8 @@ Range parameter_range(Fault fault) {
     case Fault::kSqliteOutOfMemory: return {1, 300};
     case Fault::kQuotaCut: return {100'000, 5'000'000};
     case Fault::kClockSkew:
-    case Fault::kClockJump: return {1'000, 3'600'000'000};
+    case Fault::kClockJump:
+    case Fault::kClockJumpBack: return {1'000, 3'600'000'000};
     default: return {0, 0};
   }
 }

@@ -121,6 +121,7 @@ void EngineNode::strike(const Perturbation& perturbation) {
   switch (perturbation.fault) {
     case Fault::kCrashNode: return crash();
     case Fault::kClockJump: machine_.clock_ahead_us += perturbation.parameter; return;
+    case Fault::kClockJumpBack: machine_.wall_behind_us += perturbation.parameter; return;
     case Fault::kPauseNode:
       paused_until_us_ =
           std::max(paused_until_us_, core_.scheduler.now_us() + perturbation.parameter);

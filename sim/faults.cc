@@ -241,6 +241,8 @@ constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
      Family::kNetwork,
      {kStoreRead, kStoreCommit},
      "messages pass between engine node and store in one direction only, for a while"},
+    {Fault::kClockJumpBack, "clock-jump-back", Family::kClocks, kEngineSites | kVfsSites,
+     "the time of day of the host or the node jumps back, by up to an hour; its timers run on"},
 }};
 
 constexpr std::array<std::string_view, static_cast<size_t>(FaultFamily::kCount)> kFamilies = {

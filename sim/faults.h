@@ -66,6 +66,7 @@ enum class Fault : uint8_t {
   kClockJump,
   kStorePartition,
   kStorePartitionOneWay,
+  kClockJumpBack,
   kCount,
 };
 inline constexpr size_t kFaultCount = static_cast<size_t>(Fault::kCount);

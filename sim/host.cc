@@ -43,6 +43,7 @@ void Host::strike(const Perturbation& perturbation) {
     case Fault::kCrashHost: return crash();
     case Fault::kPauseHost: return pause(perturbation.parameter);
     case Fault::kClockJump: machine_.clock_ahead_us += perturbation.parameter; return;
+    case Fault::kClockJumpBack: machine_.wall_behind_us += perturbation.parameter; return;
     default: SQUALL_ASSERT(!"a fault that doesn't apply to hosts");
   }
 }

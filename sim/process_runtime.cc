@@ -60,6 +60,7 @@ void start_machine(Core& core, EntityKind kind, uint32_t index, Machine* machine
   const auto fault = core.decisions.ask(site_id(WorldSite::kMachineStart), context);
   if (fault) trace_fault(core, *fault);
   machine->clock_ahead_us = fault ? fault->parameter : 0;
+  machine->wall_behind_us = 0;
 }
 
 void ProcessRuntime::spawn(TaskLabel label, std::function<void()> body) {
@@ -94,7 +95,8 @@ Result<void> ProcessRuntime::at_checkpoint(Site site) {
       strike_(*perturbation);
       if (core_.scheduler.wait(perturbation->parameter) == WaitStatus::kProcessDead) break;
       return {};
-    case Fault::kClockJump: strike_(*perturbation); return {};
+    case Fault::kClockJump:
+    case Fault::kClockJumpBack: strike_(*perturbation); return {};
     case Fault::kFailStep: break;
     case Fault::kCrashNode:
     case Fault::kCrashHost: strike_(*perturbation); break;

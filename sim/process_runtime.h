@@ -16,6 +16,7 @@ namespace squall::sim {
 // What of a host or a node outlives its processes.
 struct Machine {
   int64_t clock_ahead_us = 0;  // of the world's
+  int64_t wall_behind_us = 0;  // what its time of day has been set back since it started
   uint16_t starts = 0;         // so far: the run in the entity of the next one
   // How often each (actor, txid) has set off a task there: the run in its entity. Were it to begin
   // again with each process, a crash decided for a task would meet the same task after every
@@ -28,6 +29,9 @@ void start_machine(Core& core, EntityKind kind, uint32_t index, Machine* machine
 
 class ProcessRuntime : public Runtime {
  public:
+  // The time of day at which a run begins: late in 2023.
+  static constexpr int64_t kWallStartUs = 1'700'000'000'000'000;
+
   // strike(perturbation) does to the machine what was decided at a checkpoint. A crash kills this
   // process, so it doesn't come back into C++-only tasks.
   ProcessRuntime(Core& core, Process& process, Machine& machine,
@@ -35,6 +39,7 @@ class ProcessRuntime : public Runtime {
       : core_(core), process_(process), machine_(machine), strike_(std::move(strike)) {}
 
   int64_t now_us() override { return core_.scheduler.now_us() + machine_.clock_ahead_us; }
+  int64_t wall_us() override { return kWallStartUs + now_us() - machine_.wall_behind_us; }
   WaitStatus sleep_us(int64_t duration_us) override { return core_.scheduler.wait(duration_us); }
   void spawn(TaskLabel label, std::function<void()> body) override;
   std::unique_ptr<Signal> make_signal() override;

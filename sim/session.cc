@@ -111,7 +111,7 @@ Session::Outcome Session::State::after_world_error(int code) {
 Session::Outcome Session::State::run_statement(const Statement& statement, uint64_t key,
                                                bool is_explicit) {
   const std::span<const std::string> values = generate(statement);
-  connection->begin_statement(key, environment.runtime->now_us());
+  connection->begin_statement(key, environment.runtime->wall_us());
   if (watch && environment.allocation_to_fail) {
     if (const uint64_t nth = environment.allocation_to_fail()) connection->fail_allocation(nth);
   }

@@ -79,9 +79,9 @@ int SessionConnection::run_fixed(FixedStatement which) {
   return statements_->run_fixed(which);
 }
 
-void SessionConnection::begin_statement(uint64_t key, int64_t now_us) {
+void SessionConnection::begin_statement(uint64_t key, int64_t wall_us) {
   random_.begin(key);
-  if (recorder_) recorder_->set_time_us(now_us);
+  if (recorder_) recorder_->set_time_us(wall_us);
 }
 
 }  // namespace squall::sim

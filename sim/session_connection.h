@@ -28,7 +28,7 @@ class SessionConnection {
   SessionConnection& operator=(const SessionConnection&) = delete;
 
   // Keys the statement's draws; stops SQL's clock (only where somebody looks).
-  void begin_statement(uint64_t key, int64_t now_us);
+  void begin_statement(uint64_t key, int64_t wall_us);
   // Of the statements from now on the nth allocation fails (1: the first).
   void fail_allocation(uint64_t nth) { memory_.fail_nth(nth); }
   // Whether an allocation has failed since the last call.

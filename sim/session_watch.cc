@@ -74,7 +74,7 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
   if (!watching()) return;
   if (part_ == TwinPart::kVacuum) truth.on_landing = TwinOnLanding::kVacuum;
   Twin& native = twin();
-  native.set_time_us(environment_.runtime->now_us());
+  native.set_time_us(environment_.runtime->wall_us());
   if (part_ != TwinPart::kFirst) return;
   // A statement that the twin did not run, or that was refused, may have left another row id there.
   native.statements().set_last_insert_rowid(product.statements().last_insert_rowid());

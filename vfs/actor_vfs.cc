@@ -159,7 +159,7 @@ struct ActorVfsMethods {
     return microseconds;
   }
   static int current_time_ms(sqlite3_vfs* base, sqlite3_int64* julian_ms) {
-    *julian_ms = kUnixEpochJulianMs + vfs_of(base).runtime_.now_us() / 1000;
+    *julian_ms = kUnixEpochJulianMs + vfs_of(base).runtime_.wall_us() / 1000;
     return SQLITE_OK;
   }
   static int current_time(sqlite3_vfs* base, double* julian_days) {

@@ -46,7 +46,7 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
 
 Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
                                   uint32_t size_pages) {
-  const ltx::Header header = delta_header(head_txid, size_pages, runtime_.now_us());
+  const ltx::Header header = delta_header(head_txid, size_pages, runtime_.wall_us());
   const size_t pages_per_chunk = std::max<size_t>(1, options_.stage_chunk_bytes / kPageSizeBytes);
   ltx::Encoder encoder;
   for (size_t first = 0; first < pages.size(); first += pages_per_chunk) {

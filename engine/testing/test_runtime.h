@@ -15,6 +15,7 @@ namespace squall::test_support {
 class TestRuntime final : public Runtime {
  public:
   int64_t now_us() override { return now_us_; }
+  int64_t wall_us() override { return now_us_ + wall_ahead_us; }
   WaitStatus sleep_us(int64_t duration_us) override {
     now_us_ += duration_us;
     return WaitStatus::kTimedOut;
@@ -43,6 +44,7 @@ class TestRuntime final : public Runtime {
   std::function<Result<void>(Site)> on_checkpoint;
   std::vector<Site> passed;
   std::vector<TaskLabel> ran;
+  int64_t wall_ahead_us = 0;  // of now_us
 
  private:
   struct Task {

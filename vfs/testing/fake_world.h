@@ -22,6 +22,7 @@ class FakeRuntime : public Runtime {
   int64_t now = 1'700'000'000'000'000;
 
   int64_t now_us() override { return now; }
+  int64_t wall_us() override { return now; }
   WaitStatus sleep_us(int64_t duration_us) override {
     now += duration_us;
     return dead ? WaitStatus::kProcessDead : WaitStatus::kTimedOut;
