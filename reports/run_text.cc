@@ -47,13 +47,11 @@ std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count
 }  // namespace
 
 std::string reproduction_line(const RunRecord& record) {
-  // No seed makes the plan of a cell.
-  if (!record.cell.empty()) {
-    return fmt::format("./squall replay {}  # build {}, SQLite {}", record.capsule, record.build,
-                       record.sqlite);
-  }
-  std::string line = fmt::format("./squall run --scenario {} --seed {}", record.result.scenario,
-                                 record.result.seed);
+  // No seed makes the plan of a cell, and of a capsule nobody knows whether one does.
+  const bool by_capsule = !record.cell.empty() || record.reproduced;
+  std::string line = by_capsule ? fmt::format("./squall replay {}", record.capsule)
+                                : fmt::format("./squall run --scenario {} --seed {}",
+                                              record.result.scenario, record.result.seed);
   for (const std::string& defect : record.defects) line += " --defect " + defect;
   return line + fmt::format("  # build {}, SQLite {}", record.build, record.sqlite);
 }

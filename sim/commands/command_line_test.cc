@@ -138,6 +138,9 @@ TEST_F(CommandLineTest, AReplaySaysWhetherTheCapsuleStillFails) {
   const CommandEnd same = command({"replay", "squall-out/swarm-17.json"});
   EXPECT_EQ(same.status, kExitViolated);
   EXPECT_NE(same.out.find("reproduced"), std::string::npos) << same.out;
+  EXPECT_NE(same.out.find("reproduce: ./squall replay squall-out/swarm-17.json  #"),
+            std::string::npos)
+      << same.out;
   system_.run = [](const sim::Plan& plan, const sim::RunOptions&) {
     sim::RunResult held;
     held.scenario = plan.scenario;
