@@ -44,6 +44,9 @@ void draw_swarm_faults(const Draw& draw, sim::Plan* plan);
 // Several things that must meet: what neither rates nor single strikes bring together often enough.
 void draw_swarm_encounters(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder);
 void draw_swarm_control(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder);
+// Transactions of one actor, after its first rows are there.
+void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorId actor,
+                         PlanBuilder* builder);
 // One actor's whole script.
 void draw_swarm_script(const Draw& draw, const SwarmFeatures& features, ActorId actor,
                        PlanBuilder* builder);

@@ -360,6 +360,7 @@ void ScriptWriter::add_last() {
 void ScriptWriter::write() {
   add_schema();
   add_rows();
+  draw_swarm_rarities(draw_.part("rarities"), features_, actor_, &builder_);
   const uint64_t count = features_.transactions;
   const uint64_t bulk_at = features_.staged ? sim::below(draw_.bits("bulk-at"), count) : count;
   const uint64_t pragma_at =
