@@ -44,11 +44,13 @@ struct ActorState {
   bool latched = false;
   std::unique_ptr<Signal> changed;  // latch released, or deltas gone; made when someone waits
 
-  bool starting = false;  // kept by a planted defect only: a takeover has begun, or failed
+  // Kept by a planted defect only.
+  bool starting = false;  // a takeover has begun, or failed
+  bool closed = false;    // by an older start that failed
 
   uint32_t pins = 0;
   bool in_use() const {
-    return pins > 0 || dirty || worker_running || due || idle_queued || starting;
+    return pins > 0 || dirty || worker_running || due || idle_queued || starting || closed;
   }
 
   // Its place among the actors with a cached index.

@@ -200,6 +200,8 @@ Reply commit(EngineCore& core, ActorId actor, uint64_t generation, const CommitR
                                         request.pages.size(), core.options.max_delta_bytes)});
   }
   Pin state(core.state_of(actor));
+  if (planted(Defect::kFailedStartStaysOpen) && state->closed)
+    return error_reply({}, {ErrorCode::kFenced, "the actor is closed"});
   if (auto turn = core.compaction.wait_for_turn(*state); !turn)
     return error_reply({}, std::move(turn.error()));
   return CommitOperation(core, *state, generation, request).run();

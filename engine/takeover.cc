@@ -197,7 +197,10 @@ Reply take_over(EngineCore& core, ActorId actor, const TakeoverRequest& request)
     state->starting = true;
   }
   Reply reply = TakeoverOperation(core, *state, request).run();
-  if (!std::holds_alternative<Error>(reply.body)) state->starting = false;
+  const Error* error = std::get_if<Error>(&reply.body);
+  if (error == nullptr) state->starting = state->closed = false;
+  if (planted(Defect::kFailedStartStaysOpen) && error != nullptr)
+    state->closed = state->closed || error->code == ErrorCode::kSuperseded;
   return reply;
 }
 
