@@ -158,6 +158,12 @@ TEST(CapsuleTest, NamesOfAnotherBuildAreToldFromBrokenFiles) {
   }
 }
 
+TEST(CapsuleTest, AKnobThatIsNewerThanTheCapsuleIsAtItsDefault) {
+  const auto read = capsule_from_text(replaced(dense_text(), "\"hosts\":3,", ""));
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(read->plan.knobs.hosts, Knobs{}.hosts);
+}
+
 TEST(CapsuleTest, WrongTypesAndValuesAreUnreadable) {
   const std::string text = dense_text();
   for (const auto& [from, to] :

@@ -1,5 +1,6 @@
 // The settings of a run, all integers, one row each in knobs.cc (name, default, range, what it
-// does). Swarm draws them; a capsule and `squall run --json` name every one.
+// does). Swarm draws them; a capsule and `squall run --json` name every one. A new knob's default
+// is what runs did before there was one: so do capsules that don't name it.
 #pragma once
 
 #include <cstdint>

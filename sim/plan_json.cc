@@ -1,5 +1,5 @@
 // {"scenario": "swarm", "seed": 7, "mode": "generate" | "replay",
-//  "knobs": {NAME: number, …},              each knob of knobs.cc
+//  "knobs": {NAME: number, …},              each knob of knobs.cc; absent: of before it was added
 //  "decision_key": HEX, "jitter_key": HEX,  16 hexadecimal digits
 //  "faults_end_us": 0,
 //  "rates_ppm": {FAULT: number, …},         those that are not 0
@@ -42,10 +42,6 @@ Knobs read_knobs(const JsonReader& reader) {
     } else {
       knobs.*row->member = reader.member(name).number(row->least, row->most);
     }
-  }
-  // A knob that the file doesn't name may have another default in the build that wrote it.
-  for (const KnobInfo& row : knob_table()) {
-    if (reader.ok() && !reader.has(row.name)) reader.member(row.name);
   }
   return knobs;
 }

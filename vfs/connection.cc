@@ -84,6 +84,10 @@ Result<void> Connection::configure() {
   sql += journal_mode_of(options_.profile);
   sql +=
       ";PRAGMA synchronous=NORMAL;PRAGMA cache_size=" + std::to_string(options_.sqlite_cache_pages);
+  // Under EXCLUSIVE locking SQLite keeps its journal file and only wipes the first header. Rolling
+  // back a spilled transaction whose last sync was refused, it would take an older transaction's
+  // header behind its own for one of its own (pager_playback trusts the place, not the magic).
+  sql += ";PRAGMA journal_size_limit=0";
   if (options_.profile == Profile::kDefault) sql += ";PRAGMA cache_spill=OFF";
   if (Result<void> done = execute(sql.c_str()); !done) return done;
   const bool needs_batches = options_.profile != Profile::kFallback;
