@@ -36,13 +36,23 @@ TEST_F(Planted, CompactionDeletesADeltaThatItFoldedInPart) {
   });
 }
 
-TEST_F(Planted, CompactionIsVoidOnceACommitLands) {
+TEST_F(Planted, CompactionLooksForItsOldHeadForEver) {
   expect_only_with(Defect::kCompactionChasesHead, [&] {
+    constexpr int kEnough = 5;
     TestSession actor = started();
     EXPECT_TRUE(is_ok(actor.commit_range(1, 3, 1)));
-    at(Site::kCompactAfterFold, [&] { EXPECT_TRUE(is_ok(actor.commit_range(1, 1, 2))); });
-    const auto outcome = engine().compact(1);
-    return outcome && *outcome == PassOutcome::kStale;
+    int looks = 0;
+    bool raced = false;
+    runtime.on_checkpoint = [&](Site site) -> Result<void> {
+      if (site == Site::kCompactAfterFold && !std::exchange(raced, true)) {
+        EXPECT_TRUE(is_ok(actor.commit_range(1, 1, 2)));
+      }
+      looks += site == Site::kCompactAfterHeadRead ? 1 : 0;
+      return looks < kEnough ? Result<void>() : fail(ErrorCode::kUnavailable, "enough");
+    };
+    (void)engine().compact(1);
+    runtime.on_checkpoint = nullptr;
+    return looks == kEnough;
   });
 }
 

@@ -1,4 +1,6 @@
 // Planted defects of blobs, stages and their accounting, each under its trigger.
+#include "engine/chunked_value.h"
+#include "engine/row_writer.h"
 #include "engine/testing/planted_fixture.h"
 
 namespace squall::test_support {
@@ -84,7 +86,7 @@ TEST_F(PlantedRows, ShrunkDatabaseShowsOldPagesWhenItGrowsAgain) {
     compact_all();
     EXPECT_TRUE(is_ok(actor.commit({{1, page(1, 2)}}, 10)));
     compact_all();
-    PageMap regrown;
+    PageMap regrown{{1, page(1, 3)}};
     for (uint32_t pgno = 11; pgno <= 60; ++pgno) regrown[pgno] = pool.zero();
     EXPECT_TRUE(is_ok(actor.commit(regrown, 60)));
     return !reads_as(actor, 30, pool.zero());
