@@ -58,7 +58,6 @@ class Reader {
 
   bool ok() const { return ok_; }
   bool at_end() const { return rest_.empty(); }
-  size_t remaining() const { return rest_.size(); }
 
   uint8_t u8() { return fixed<uint8_t>(); }
   uint32_t u32() { return fixed<uint32_t>(); }

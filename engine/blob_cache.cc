@@ -91,7 +91,6 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   const auto known = by_key_.find(key);
   if (known != by_key_.end()) {
     if (same_memory(known->second->parts, parts)) {
-      ++found_open_;
       probe(runtime_, Probe::kReadFindsBlobOpen);
       order_.splice(order_.begin(), order_, known->second);
       return known->second->blob;

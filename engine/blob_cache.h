@@ -39,7 +39,6 @@ class BlobCache {
 
   uint64_t size_bytes() const { return size_bytes_; }
   uint64_t opened() const { return opened_; }
-  uint64_t found_open() const { return found_open_; }
 
  private:
   struct Entry {
@@ -57,7 +56,6 @@ class BlobCache {
   Runtime& runtime_;
   uint64_t size_bytes_ = 0;
   uint64_t opened_ = 0;
-  uint64_t found_open_ = 0;
   Order order_;
   absl::flat_hash_map<Key, Order::iterator> by_key_;
 };

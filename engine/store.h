@@ -178,7 +178,6 @@ using TransactionHandle = std::unique_ptr<Transaction, TransactionRecycler>;
 // What an implementation may decline.
 struct StoreCapabilities {
   bool versionstamps = true;
-  bool maybe_committed = true;  // may answer 1021 at all
 };
 
 class Database {

@@ -76,6 +76,9 @@ TEST(DefectTableTest, NamesNumbersAndSwitchesAgree) {
 
 TEST(DefectTableTest, ExpectedInvariantsExist) {
   for (const DefectInfo& row : defect_table()) {
+    const std::set<std::string_view> names(row.expected_invariants.begin(),
+                                           row.expected_invariants.end());
+    EXPECT_EQ(names.size(), row.expected_invariants.size()) << row.name << " names one twice";
     for (const std::string_view expected : row.expected_invariants) {
       const auto table = sim::invariant_table();
       EXPECT_TRUE(std::any_of(table.begin(), table.end(), [&](const auto& invariant) {

@@ -21,8 +21,8 @@ uint16_t PlanBuilder::intern(std::string_view sql, SqlFlags flags) {
       sql_.try_emplace(std::string(sql), static_cast<uint16_t>(plan_.workload.sql.size()));
   if (inserted) {
     SQUALL_ASSERT(plan_.workload.sql.size() < UINT16_MAX);
-    plan_.workload.sql.push_back(
-        {row->first, flags != SqlFlags::kPlain, flags == SqlFlags::kOutsideSkipTwin});
+    const bool outside = flags == SqlFlags::kOutsideSkipTwin;
+    plan_.workload.sql.push_back({row->first, outside, outside});
   }
   return row->second;
 }

@@ -13,7 +13,6 @@ namespace squall::scenarios {
 
 enum class SqlFlags : uint8_t {
   kPlain,
-  kOutside,          // outside_transaction
   kOutsideSkipTwin,  // outside_transaction and skip_twin
 };
 

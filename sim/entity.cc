@@ -27,8 +27,8 @@ constexpr std::array<char, 8> kKindLetters = {'x', 't', 'z', 's', 'c', 'h', 'n',
 constexpr std::array<std::string_view, 8> kKindNames = {
     "any", "transaction", "zombie", "start", "compaction", "host", "node", "tenant",
 };
-constexpr std::array<std::string_view, 8> kStepNames = {
-    "none", "takeover", "fetch", "commit", "stage-begin", "stage", "finalize", "open",
+constexpr std::array<std::string_view, 7> kStepNames = {
+    "none", "takeover", "fetch", "commit", "stage-begin", "stage", "finalize",
 };
 
 // MurmurHash3's finalizer: every input bit reaches every output bit.

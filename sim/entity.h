@@ -33,7 +33,6 @@ enum class EntityStep : uint8_t {
   kStageBegin,
   kStage,
   kFinalize,
-  kOpen,
 };
 
 // "transaction", "zombie" …; "any" for kNone.

@@ -36,7 +36,6 @@ class Trace {
     emit(fmt::format(format, std::forward<Args>(args)...));
   }
 
-  bool listening() const { return static_cast<bool>(lines_); }
   uint64_t events() const { return events_; }
   uint64_t hash() const { return hash_; }
 

@@ -16,7 +16,6 @@ bool WriteSet::is_stamped(const StoreMutation& mutation) {
 
 void WriteSet::append(StoreMutation mutation, int64_t min_version) {
   if (mutation.is_atomic(AtomicOp::kSetVersionstampedKey)) {
-    has_versionstamped_keys_ = true;
     key_stamp_floors_.push_back(min_version);
   }
   log_.push_back(std::move(mutation));
@@ -154,7 +153,6 @@ void WriteSet::clear() {
   cleared_.clear();
   unreadable_.clear();
   floors_indexed_ = 0;
-  has_versionstamped_keys_ = false;
 }
 
 }  // namespace squall::sim

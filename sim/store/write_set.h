@@ -30,7 +30,6 @@ class WriteSet {
 
   bool empty() const { return log_.empty(); }
   const std::vector<StoreMutation>& log() const { return log_; }
-  bool has_versionstamped_keys() const { return has_versionstamped_keys_; }
 
   // --- the index; brings itself up to date ---
   void index();
@@ -72,7 +71,6 @@ class WriteSet {
   RangeSet cleared_;
   RangeSet unreadable_;
   size_t floors_indexed_ = 0;
-  bool has_versionstamped_keys_ = false;
 };
 
 }  // namespace squall::sim
