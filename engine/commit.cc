@@ -2,7 +2,6 @@
 // head.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/chunked_value.h"
@@ -23,13 +22,8 @@ class CommitOperation {
   Reply run() {
     auto result = core_.transact([this](Transaction& transaction) { return attempt(transaction); });
     if (!result) return error_reply(view(), std::move(result.error()));
-    if (*result == Attempt::kAnswered) {
-      ++core_.statistics.commits_recognised;
-      probe(core_.runtime, Probe::kCommitRecognised);
-      // The attempt that landed did not know that it had: compaction hears of the commit now.
-      core_.compaction.note_touched(state_);
-      return {view(), DoneReply{}};
-    }
+    if (*result == Attempt::kAnswered)
+      return answer_again(core_, state_, view(), Probe::kCommitRecognised);
     if (auto finished = landed(); !finished)
       return error_reply(after_.view(), std::move(finished.error()));
     return {after_.view(), DoneReply{}};
@@ -63,20 +57,12 @@ class CommitOperation {
       if (!checked) return checked;
     }
     passed_fence_ = true;
-    const auto& pages = request_.pages;
-    const auto first_new =
-        std::upper_bound(pages.begin(), pages.end(), head_->size_pages,
-                         [](uint32_t size, const NumberedPage& page) { return size < page.pgno; });
-    const auto new_pages = static_cast<uint64_t>(pages.end() - first_new);
+    const uint64_t new_pages = count_past(request_.pages, head_->size_pages);
     if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked)
       return checked;
     if (planted(Defect::kShardKeepsPagesPastEnd)) leave_out_zeros();
     return with_index(core_, state_, transaction, mode, *head_, [&](const PageIndex& index) {
-      facts_ = {};
-      for (const NumberedPage& page : this->pages())
-        facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
-      if (request_.size_pages < head_->size_pages)
-        facts_.rows_past = index.count_past(request_.size_pages);
+      facts_ = index_facts(index, pages(), *head_, request_.size_pages);
     });
   }
 

@@ -27,13 +27,8 @@ class FinalizeOperation {
   Reply run() {
     auto result = core_.transact([this](Transaction& transaction) { return attempt(transaction); });
     if (!result) return error_reply(view(), std::move(result.error()));
-    if (*result == Attempt::kAnswered) {
-      ++core_.statistics.commits_recognised;
-      probe(core_.runtime, Probe::kFinalizeRecognised);
-      // The attempt that landed did not know that it had: compaction hears of the commit now.
-      core_.compaction.note_touched(state_);
-      return {view(), DoneReply{}};
-    }
+    if (*result == Attempt::kAnswered)
+      return answer_again(core_, state_, view(), Probe::kFinalizeRecognised);
     if (auto finished = landed(); !finished)
       return error_reply(after_.view(), std::move(finished.error()));
     return {after_.view(), DoneReply{}};
@@ -111,17 +106,11 @@ class FinalizeOperation {
     if (!ours) return incomplete("the stage of this commit is not open");
     if (auto checked = check_chunks(); !checked) return checked;
     if (auto checked = collect_pages(); !checked) return checked;
-    const auto first_new =
-        std::upper_bound(pages_.begin(), pages_.end(), head_->size_pages,
-                         [](uint32_t size, const StagedPage& page) { return size < page.pgno; });
-    const auto new_pages = static_cast<uint64_t>(pages_.end() - first_new);
+    const uint64_t new_pages = count_past(pages_, head_->size_pages);
     if (auto checked = check_growth(*head_, request_.size_pages, new_pages); !checked)
       return checked;
     return with_index(core_, state_, transaction, mode, *head_, [&](const PageIndex& index) {
-      facts_ = {};
-      for (const StagedPage& page : pages_) facts_.old_rows += index.contains(page.pgno) ? 1 : 0;
-      if (request_.size_pages < head_->size_pages)
-        facts_.rows_past = index.count_past(request_.size_pages);
+      facts_ = index_facts(index, pages_, *head_, request_.size_pages);
     });
   }
 

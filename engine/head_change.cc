@@ -26,6 +26,13 @@ bool already_landed(const Head& head, const CommitId& id) {
   return head.last_commit == id;
 }
 
+Reply answer_again(EngineCore& core, ActorState& state, const HeadView& view, Probe seen) {
+  ++core.statistics.commits_recognised;
+  probe(core.runtime, seen);
+  core.compaction.note_touched(state);
+  return {view, DoneReply{}};
+}
+
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
                             uint64_t head_txid, Probe seen) {
   if (head && passes_fence(*head, generation, head_txid)) return {};

@@ -2,6 +2,9 @@
 // landed, growth and shrink rules, the quota, and the caches afterwards.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "engine/engine_core.h"
 #include "engine/row_writer.h"
 
@@ -13,6 +16,10 @@ ReadMode commit_read_mode();
 // True: the commit of this id is the newest one; it landed in an earlier attempt and is answered
 // again.
 bool already_landed(const Head& head, const CommitId& id);
+
+// The answer to a commit that already landed. The attempt that landed did not know that it had:
+// compaction hears of the commit now.
+Reply answer_again(EngineCore& core, ActorState& state, const HeadView& view, Probe seen);
 
 // kFenced unless generation and head are the actor's; then `seen` is marked.
 Attempted<void> check_fence(EngineCore& core, const std::optional<Head>& head, uint64_t generation,
@@ -26,6 +33,23 @@ struct IndexFacts {
   uint64_t old_rows = 0;   // pages that have an index row already
   uint64_t rows_past = 0;  // index rows past the size after the commit
 };
+template <typename Page>
+IndexFacts index_facts(const PageIndex& index, const std::vector<Page>& pages, const Head& before,
+                       uint32_t size_pages_after) {
+  IndexFacts facts;
+  for (const Page& page : pages) facts.old_rows += index.contains(page.pgno) ? 1 : 0;
+  if (size_pages_after < before.size_pages) facts.rows_past = index.count_past(size_pages_after);
+  return facts;
+}
+
+// How many of the pages, in rising order, lie past a size.
+template <typename Page>
+uint64_t count_past(const std::vector<Page>& pages, uint32_t size_pages) {
+  const auto first =
+      std::upper_bound(pages.begin(), pages.end(), size_pages,
+                       [](uint32_t size, const Page& page) { return size < page.pgno; });
+  return static_cast<uint64_t>(pages.end() - first);
+}
 
 // kInvalidRequest unless every page from the old size to the new one is among the pages past the
 // old size, which are count. The lock page is never part of a commit.

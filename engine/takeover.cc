@@ -52,20 +52,7 @@ class TakeoverOperation {
     if (*rows) {
       head_ = (*rows)->head;
       seen_ = head_.view();
-      if (request_.owner == head_.owner && !planted(Defect::kReplayedStartTakesOver)) {
-        count_live(**rows);
-        index_ = std::move((*rows)->index);
-        probe(core_.runtime, Probe::kTakeoverReplayed);
-        return Attempt::kAnswered;
-      }
-      const bool older = request_.owner.start_sequence < head_.owner.start_sequence;
-      if (older && !planted(Defect::kOldStartResurrects)) return superseded();
-      if (request_.owner.start_sequence == head_.owner.start_sequence) {
-        probe(core_.runtime, Probe::kTakeoverOfSameStart);
-      }
-      if (planted(Defect::kTakeoverLosesRace) && lost_race()) {
-        return stop(Error{ErrorCode::kFenced, "the head changed during the takeover"});
-      }
+      if (auto ended = compare_owners(**rows)) return std::move(*ended);
       clean_up(**rows, writer);
       ++head_.generation;
       head_.next_txid = head_.head_txid + 1;
@@ -83,6 +70,25 @@ class TakeoverOperation {
       return stop(std::move(passed.error()));
     index_ = *rows ? std::move((*rows)->index) : PageIndex();
     return Attempt::kCommit;
+  }
+
+  // What the attempt ends in where the token is not newer than the owner's.
+  std::optional<AttemptResult> compare_owners(ActorRows& rows) {
+    if (request_.owner == head_.owner && !planted(Defect::kReplayedStartTakesOver)) {
+      count_live(rows);
+      index_ = std::move(rows.index);
+      probe(core_.runtime, Probe::kTakeoverReplayed);
+      return Attempt::kAnswered;
+    }
+    const bool older = request_.owner.start_sequence < head_.owner.start_sequence;
+    if (older && !planted(Defect::kOldStartResurrects)) return superseded();
+    if (request_.owner.start_sequence == head_.owner.start_sequence) {
+      probe(core_.runtime, Probe::kTakeoverOfSameStart);
+    }
+    if (planted(Defect::kTakeoverLosesRace) && lost_race()) {
+      return stop(Error{ErrorCode::kFenced, "the head changed during the takeover"});
+    }
+    return std::nullopt;
   }
 
   // Planted: the head is not what an earlier attempt read.
