@@ -148,7 +148,7 @@ ActorProcess::Next ActorProcess::serve(Session& session) {
     const Session::Outcome outcome = session.run(transaction, entity.hash());
     if (process_.dead() || outcome == Session::Outcome::kDead) return Next::kEnd;
     services_.core.trace.note(entity.subject, static_cast<uint64_t>(outcome));
-    services_.core.trace.line("{}: ends, outcome {}", entity, static_cast<int>(outcome));
+    services_.core.trace.line("{}: ends: {}", entity, Session::to_string(outcome));
     client_.finished(*this, outcome);
     if (transaction.leave_open) return Next::kReopen;
   }

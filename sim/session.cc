@@ -44,6 +44,17 @@ struct Session::State {
   Outcome roll_back();
 };
 
+const char* Session::to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDone: return "done";
+    case Outcome::kSqlError: return "SQL error";
+    case Outcome::kRefused: return "refused";
+    case Outcome::kWorldError: return "world error";
+    case Outcome::kDead: return "dead";
+  }
+  return "";
+}
+
 Session::Session(SessionEnvironment environment)
     : state_(std::make_unique<State>(std::move(environment))) {
   if (state_->environment.oracle != nullptr)

@@ -63,6 +63,8 @@ class Session {
     kWorldError,  // the file is dead or memory ran out: all of the transaction is there or nothing
     kDead,        // the process was killed
   };
+  // "world error": as a trace names it.
+  static const char* to_string(Outcome outcome);
   // A transaction that is to be left open is open afterwards: end the session.
   // entity_key keys random() and randomblob(), together with statement and call.
   Outcome run(const squall::sim::Transaction& transaction, uint64_t entity_key);
