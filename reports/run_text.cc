@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "reports/text_table.h"
 
@@ -41,8 +42,6 @@ std::string counts_table(const Summary::Counts& counts) {
   return text_table(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
                            Align::kRight});
 }
-
-std::string times(uint64_t count) { return count == 1 ? "1 time" : grouped(count) + " times"; }
 
 }  // namespace
 
@@ -84,10 +83,10 @@ std::string summary_text(const Summary& summary, TextStyle style) {
   std::string text;
   for (const FailureGroup& group : summary.failures()) {
     text += failure_text(group.fastest, style);
-    text += fmt::format("  seen:      {}{}\n\n", times(group.count),
+    text += fmt::format("  seen:      {}{}\n\n", counted(group.count, "time"),
                         group.count > 1 ? ", this one is the shortest" : "");
   }
-  text += fmt::format("{} runs: {} held, {} violated, {} errors", grouped(summary.runs),
+  text += fmt::format("{}: {} held, {} violated, {} errors", counted(summary.runs, "run"),
                       grouped(summary.held), grouped(summary.violated), grouped(summary.errors));
   if (summary.runs > 0)
     text += fmt::format("; seeds {} to {}", summary.first_seed, summary.last_seed);
@@ -102,6 +101,16 @@ std::string summary_text(const Summary& summary, TextStyle style) {
   const auto is_hit = [](const auto& probe) { return probe.second > 0; };
   const auto hit = std::count_if(summary.probes.begin(), summary.probes.end(), is_hit);
   return text + fmt::format("probes hit\n  {} of {}\n", hit, summary.probes.size());
+}
+
+std::string never_text(const std::vector<std::string>& never) {
+  constexpr size_t kMostNamed = 12;
+  if (never.size() <= kMostNamed) return fmt::format("never hit: {}\n", fmt::join(never, ", "));
+  std::map<std::string, uint64_t> kinds;
+  for (const std::string& name : never) ++kinds[name.substr(0, name.find(' '))];
+  std::vector<std::string> counts;
+  for (const auto& [kind, count] : kinds) counts.push_back(counted(count, kind));
+  return fmt::format("never hit: {}; --json names them\n", fmt::join(counts, ", "));
 }
 
 std::string swarm_figures_text(const Summary& swarm) {

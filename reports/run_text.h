@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/run_record.h"
 #include "reports/summary.h"
@@ -26,5 +27,7 @@ std::string failure_text(const RunRecord& record, TextStyle style);
 std::string summary_text(const Summary& summary, TextStyle style);
 // The figures that a swarm is held to, one a line.
 std::string swarm_figures_text(const Summary& swarm);
+// "never hit: fault pause, probe latch-taken"; of many only how many of each kind.
+std::string never_text(const std::vector<std::string>& never);
 
 }  // namespace squall::reports

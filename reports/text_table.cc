@@ -44,4 +44,8 @@ std::string grouped(uint64_t number) {
   return text;
 }
 
+std::string counted(uint64_t number, std::string_view noun) {
+  return grouped(number).append(" ").append(noun).append(number == 1 ? "" : "s");
+}
+
 }  // namespace squall::reports

@@ -18,5 +18,7 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows,
 
 // "1,234,567"
 std::string grouped(uint64_t number);
+// "1 run", "2,000 runs"
+std::string counted(uint64_t number, std::string_view noun);
 
 }  // namespace squall::reports

@@ -13,6 +13,19 @@ int CommandContext::usage_error(std::string_view what) const {
   return kExitUsage;
 }
 
+CLI::Option* add_text_option(CLI::App& command, const std::string& name, const std::string& type,
+                             std::string& text, const std::string& help) {
+  const auto refuse_empty = [](const std::string& given) {
+    return given.empty() ? "may not be empty" : std::string();
+  };
+  return command.add_option(name, text, help)->type_name(type)->check(refuse_empty);
+}
+
+void add_trace_option(CLI::App& command, std::string& path) {
+  add_text_option(command, "--trace", "FILE", path,
+                  "Write each event as a line of text to this file");
+}
+
 void add_defect_option(CLI::App& command, std::vector<std::string>& defects) {
   command.add_option("--defect", defects, "Plant this defect (repeatable); see: catalogue defects")
       ->type_name("D")

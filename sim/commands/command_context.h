@@ -13,7 +13,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace squall::commands {
 
@@ -34,6 +35,11 @@ void add_determinism_command(CLI::App& app, CommandContext& context);
 void add_score_command(CLI::App& app, CommandContext& context);
 void add_bench_command(CLI::App& app, CommandContext& context);
 
+// An option with a text that may not be empty: a script's unset variable is no wish.
+CLI::Option* add_text_option(CLI::App& command, const std::string& name, const std::string& type,
+                             std::string& text, const std::string& help);
+// --trace FILE.
+void add_trace_option(CLI::App& command, std::string& path);
 // --defect D, repeatable.
 void add_defect_option(CLI::App& command, std::vector<std::string>& defects);
 // --jobs N; all cores unless given.

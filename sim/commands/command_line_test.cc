@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include <nlohmann/json.hpp>
 
 #include "sim/capsule.h"
@@ -39,6 +41,11 @@ TEST_F(CommandLineTest, WrongArgumentsEndInOneLineAndStatusTwo) {
       {"sweep", "--jobs", "0", "--seeds", "1..2"},
       {"sweep", "--jobs", "-1", "--seeds", "1..2"},
       {"sweep", "--scenario", "no-such"},
+      {"sweep", "--seeds", ""},
+      {"sweep", "--time", ""},
+      {"sweep", "--seeds", "1..2", "--shard", ""},
+      {"sweep", "--seeds", "1..2", "--out", ""},
+      {"run", "--seed", "1", "--trace", ""},
       {"sweep", "--resume"},
       {"sweep", "--resume", "--out", "no-such-folder"},
       {"replay"},
@@ -60,12 +67,27 @@ TEST_F(CommandLineTest, WrongArgumentsEndInOneLineAndStatusTwo) {
 }
 
 TEST_F(CommandLineTest, EveryCommandHelpsWithAnExample) {
-  for (const char* name :
-       {"run", "sweep", "replay", "catalogue", "determinism", "score", "bench", "ltx"}) {
-    const CommandEnd end = command({name, "--help"});
-    EXPECT_EQ(end.status, kExitHeld) << name;
-    EXPECT_NE(end.out.find("Example"), std::string::npos) << name;
-    EXPECT_TRUE(end.err.empty()) << name;
+  const std::vector<std::vector<const char*>> names = {{"run"},
+                                                       {"sweep"},
+                                                       {"replay"},
+                                                       {"catalogue"},
+                                                       {"determinism"},
+                                                       {"score"},
+                                                       {"bench"},
+                                                       {"ltx"},
+                                                       {"ltx", "verify"},
+                                                       {"ltx", "dump"},
+                                                       {"ltx", "compact"},
+                                                       {"ltx", "restore"},
+                                                       {"ltx", "snapshot"}};
+  for (const auto& name : names) {
+    const std::string shown = fmt::format("{}", fmt::join(name, " "));
+    std::vector<const char*> arguments = name;
+    arguments.push_back("--help");
+    const CommandEnd end = command(arguments);
+    EXPECT_EQ(end.status, kExitHeld) << shown;
+    EXPECT_NE(end.out.find(": ./squall " + shown), std::string::npos) << end.out;
+    EXPECT_TRUE(end.err.empty()) << shown;
   }
   EXPECT_EQ(command({"--help"}).status, kExitHeld);
   EXPECT_NE(command({}).out.find("sweep"), std::string::npos);
@@ -89,6 +111,18 @@ TEST_F(CommandLineTest, ARunAsJsonHasEveryFieldOnOneLine) {
   EXPECT_EQ(json["verdict"], "held");
   EXPECT_EQ(json["hash"], "0000000000000007");
   EXPECT_EQ(json["knobs"].size(), sim::knob_table().size());
+}
+
+TEST_F(CommandLineTest, TheCpuOfARunIncludesItsPlan) {
+  const auto inner = system_.scenarios[0].make_plan;
+  system_.scenarios[0].make_plan = [inner](uint64_t seed) {
+    const std::clock_t start = std::clock();
+    while (std::clock() - start < CLOCKS_PER_SEC / 20) {
+    }
+    return inner(seed);
+  };
+  const CommandEnd end = command({"run", "--seed", "1", "--json"});
+  EXPECT_GE(nlohmann::json::parse(end.out)["cpu_ms"], 50);
 }
 
 TEST_F(CommandLineTest, ARunsVerdictIsItsStatus) {

@@ -2,22 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "reports/summary.h"
-#include "sim/commands/exit_status.h"
+#include "reports/run_text.h"
 #include "sim/commands/fault_cells.h"
-#include "sim/commands/seed_run.h"
-#include "sim/commands/worker_pool.h"
+#include "sim/commands/sweep_results.h"
 
 namespace squall::commands {
 namespace {
-
-using reports::RunRecord;
 
 constexpr uint64_t kEnumerate = UINT64_MAX;  // the job that only counts a scenario's cells
 
@@ -33,7 +26,11 @@ struct Grid {
 class Exhaustion {
  public:
   Exhaustion(const System& system, Console& console, ResultLog& log, const SweepOptions& options)
-      : system_(system), console_(console), log_(log), options_(options) {
+      : system_(system),
+        console_(console),
+        log_(log),
+        options_(options),
+        results_(system, console, log, options) {
     for (const std::string& name : log.settings().scenarios) {
       grids_.emplace_back().scenario = system.find_scenario(name);
     }
@@ -43,10 +40,10 @@ class Exhaustion {
     JobQueue queue{
         .next = [this] { return next_job(); },
         .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
-        .tick = [this] { show_progress(); }};
+        .tick = [this] { results_.show_progress("cells"); }};
     pool_ = run_jobs(
         {.workers = options_.jobs}, [this](const Job& job) { return work(job); }, queue);
-    summary_.wall_s = elapsed_s();
+    results_.sum().wall_s = results_.elapsed_s();
     return finish();
   }
 
@@ -85,7 +82,7 @@ class Exhaustion {
 
   // Each scenario's cells are counted before the first is run.
   std::optional<Job> next_job() {
-    if (log_error_ || failed_to_enumerate_ || too_many_failures()) return std::nullopt;
+    if (failed_to_enumerate_ || results_.must_end()) return std::nullopt;
     if (asked_ < grids_.size()) return Job{asked_++, kEnumerate};
     if (counted_ < grids_.size()) return std::nullopt;
     for (size_t i = 0; i < grids_.size(); ++i) {
@@ -103,15 +100,17 @@ class Exhaustion {
     const bool lost = answer.kind != Answer::Kind::kAnswered;
     if (job.seed == kEnumerate) {
       failed_to_enumerate_ = failed_to_enumerate_ || lost;
-      if (lost) return keep(lost_outcome(system_, seed_run(Job{job.kind, 0}), answer).record);
+      if (lost) {
+        const Job first_cell{job.kind, 0};
+        results_.keep(lost_outcome(system_, seed_run(first_cell), answer), answer.noise);
+        return;
+      }
       std::sscanf(answer.text.c_str(), "%lu %lu", &grid.singles, &grid.pairs);
       ++counted_;
       return;
     }
     ++grid.run;
-    const SeedRunOutcome outcome = lost ? lost_cell(job, answer) : decode_outcome(answer.text);
-    if (!outcome.output_error.empty()) console_.complain("no capsule: " + outcome.output_error);
-    keep(outcome.record);
+    results_.keep(lost ? lost_cell(job, answer) : decode_outcome(answer.text), answer.noise);
   }
 
   // The capsule of a cell that killed its worker is made in a child, which enumerates the cells for
@@ -127,37 +126,8 @@ class Exhaustion {
     return outcome;
   }
 
-  void keep(const RunRecord& record) {
-    if (log_error_) return;
-    const std::string line = reports::to_json_line(record);
-    if (const auto appended = log_.append(line); !appended) {
-      log_error_ = appended.error();
-      return;
-    }
-    if (options_.json) {
-      console_.write(line + "\n");
-    } else if (record.result.verdict != sim::Verdict::kHeld &&
-               signatures_.insert(record.result.signature).second) {
-      console_.print("{} {}: {}, {}: {}\n", sim::to_string(record.result.verdict),
-                     record.result.signature, record.result.scenario, record.cell,
-                     record.capsule.empty() ? "no capsule" : record.capsule);
-    }
-    summary_.add(record);
-  }
-
-  bool too_many_failures() const {
-    return options_.max_failures > 0 && summary_.runs - summary_.held >= options_.max_failures;
-  }
-  double elapsed_s() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-  void show_progress() {
-    console_.progress(fmt::format("{} cells, {} violated, {} errors, {:.0f} s", summary_.runs,
-                                  summary_.violated, summary_.errors, elapsed_s()));
-  }
-
   std::string json_summary() const {
-    auto json = nlohmann::ordered_json::parse(reports::to_json_line(summary_, {}));
+    auto json = nlohmann::ordered_json::parse(reports::to_json_line(results_.sum(), {}));
     auto& cells = json["cells"] = nlohmann::ordered_json::array();
     for (const Grid& grid : grids_) {
       cells.push_back({{"scenario", grid.scenario->name},
@@ -172,40 +142,26 @@ class Exhaustion {
     if (options_.json) {
       console_.write(json_summary());
     } else {
-      console_.write(reports::summary_text(summary_, console_.style()));
+      console_.write(reports::summary_text(results_.sum(), console_.style()));
       for (const Grid& grid : grids_) {
         console_.print("{}: {} single faults and {} pairs enumerated, {} cells run\n",
                        grid.scenario->name, grid.singles, grid.pairs, grid.run);
       }
       console_.print("results: {}/results.jsonl\n", log_.folder());
     }
-    if (log_error_) console_.complain(log_error_->message);
-    if (pool_.fork_error != 0) {
-      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs",
-                                    std::strerror(pool_.fork_error)));
-    }
-    if (pool_.interrupted)
-      console_.complain(fmt::format("interrupted after {} cells", summary_.runs));
-    if (too_many_failures()) console_.complain("stopped at the bound of --max-failures");
-    if (pool_.interrupted) return kExitInterrupted;
-    if (summary_.violated > 0) return kExitViolated;
-    const bool failed =
-        summary_.errors > 0 || log_error_ || pool_.fork_error != 0 || failed_to_enumerate_;
-    return failed ? kExitFailed : kExitHeld;
+    results_.report_troubles(pool_);
+    return results_.status(pool_, false, failed_to_enumerate_);
   }
 
   const System& system_;
   Console& console_;
   ResultLog& log_;
   const SweepOptions& options_;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  SweepResults results_;
   std::vector<Grid> grids_;
   size_t asked_ = 0;    // scenarios whose cells are being counted or were
   size_t counted_ = 0;  // … were
   bool failed_to_enumerate_ = false;
-  reports::Summary summary_;
-  std::set<std::string> signatures_;
-  std::optional<LogError> log_error_;
   PoolReport pool_;
 };
 

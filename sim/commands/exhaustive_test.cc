@@ -79,6 +79,26 @@ TEST_F(ExhaustiveTest, StopsAtTheBoundOfFailures) {
   EXPECT_NE(end.err.find("--max-failures"), std::string::npos) << end.err;
 }
 
+TEST_F(ExhaustiveTest, IsNotTakenForFinishedByResume) {
+  sweep({"--max-failures", "1"});
+  const CommandEnd end = run_command(system_, {"sweep", "--resume", "--out", "d"});
+  EXPECT_EQ(end.status, kExitUsage);
+  EXPECT_NE(end.err.find("can't be resumed"), std::string::npos) << end.err;
+}
+
+TEST_F(ExhaustiveTest, CapsulesThatCannotBeWrittenAreOneComplaint) {
+  const auto inner = system_.run;
+  system_.run = [inner](const sim::Plan& plan, const sim::RunOptions& options) {
+    std::filesystem::remove_all("d/capsules");
+    std::ofstream("d/capsules") << "a file where the folder was";
+    return inner(plan, options);
+  };
+  const CommandEnd end = sweep({"--scenario", "swarm", "--jobs", "1"});
+  EXPECT_EQ(end.status, kExitViolated);
+  EXPECT_TRUE(end.err.starts_with("squall: no capsule: ")) << end.err;
+  EXPECT_EQ(count_lines(end.err), 1u) << end.err;
+}
+
 TEST_F(ExhaustiveTest, GoesNotWithSeeds) {
   EXPECT_EQ(sweep({"--seeds", "1..2"}).status, kExitUsage);
 }

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace squall::commands {
 namespace {
 

@@ -177,6 +177,7 @@ void add_inspection(CLI::App& ltx, const char* name, const char* help,
   command->add_flag("--json", options->json, "one JSON object a file");
   command->add_flag("--zero-trailer", options->zero_trailer,
                     "also read files without a file checksum");
+  command->footer(fmt::format("Example: ./squall ltx {} --json base.ltx next.ltx", name));
   command->callback([=] { *exit_status = inspect(*options, options->json ? json : text); });
 }
 
@@ -196,6 +197,7 @@ CLI::App* add_writer(CLI::App& ltx, const char* name, const char* help,
 void add_ltx_commands(CLI::App& app, int* exit_status) {
   CLI::App* ltx = app.add_subcommand("ltx", "Check, show, compact, restore and make LTX files");
   ltx->require_subcommand(1);
+  ltx->footer("Example: ./squall ltx verify base.ltx next.ltx");
   const auto fresh = [] { return std::make_shared<LtxOptions>(); };
   add_inspection(*ltx, "verify", "Check every rule of the format", fresh(), exit_status,
                  verified_text, verified_json);
@@ -207,6 +209,7 @@ void add_ltx_commands(CLI::App& app, int* exit_status) {
       add_writer(*ltx, "compact", "Make one file of many", options, exit_status, run_compact);
   compact->add_option("FILE", options->files, "LTX files of one database, oldest first")
       ->required();
+  compact->footer("Example: ./squall ltx compact --out all.ltx base.ltx next.ltx");
 
   options = fresh();
   CLI::App* restore = add_writer(*ltx, "restore", "Make a database of its files", options,
@@ -215,6 +218,7 @@ void add_ltx_commands(CLI::App& app, int* exit_status) {
       ->required();
   restore->add_flag("--zero-trailer", options->zero_trailer,
                     "also read files without a file checksum");
+  restore->footer("Example: ./squall ltx restore --out database.sqlite base.ltx next.ltx");
 
   options = fresh();
   CLI::App* snapshot =
@@ -224,6 +228,7 @@ void add_ltx_commands(CLI::App& app, int* exit_status) {
   snapshot->add_option("--txid", options->txid, "last transaction of the snapshot")
       ->check(CLI::PositiveNumber);
   snapshot->add_flag("--no-checksum", options->no_checksum, "leave the database checksum out");
+  snapshot->footer("Example: ./squall ltx snapshot --out base.ltx database.sqlite");
 }
 
 }  // namespace squall::commands

@@ -94,9 +94,7 @@ void add_replay_command(CLI::App& app, CommandContext& context) {
   CLI::App* command = app.add_subcommand("replay", "Run a capsule again");
   command->add_option("file", arguments->file, "The capsule")->type_name("FILE")->required();
   add_defect_option(*command, arguments->defects);
-  command
-      ->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")
-      ->type_name("FILE");
+  add_trace_option(*command, arguments->trace);
   command->add_flag("--json", arguments->json, "Print the result as one JSON object on one line");
   command->footer("Example: ./squall replay squall-out/swarm-17.json");
   command->callback([arguments, &context] { context.status = replay(*arguments, context); });

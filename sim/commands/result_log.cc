@@ -1,6 +1,7 @@
 #include "sim/commands/result_log.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ std::string settings_text(const SweepSettings& settings) {
   json["last_seed"] = settings.last_seed ? Json(*settings.last_seed) : Json(nullptr);
   json["time_s"] = settings.time_s ? Json(*settings.time_s) : Json(nullptr);
   json["shard"] = fmt::format("{}/{}", settings.shard.index, settings.shard.count);
+  json["exhaustive"] = settings.exhaustive;
   json["defects"] = settings.defects;
   json["build"] = settings.build;
   json["sqlite"] = settings.sqlite;
@@ -63,6 +65,7 @@ tl::expected<SweepSettings, LogError> read_settings(const std::string& path) {
     const auto shard = parse_shard(json.at("shard").get<std::string>());
     if (!shard) return unreadable_log(path, shard.error());
     settings.shard = *shard;
+    settings.exhaustive = json.at("exhaustive").get<bool>();
     settings.defects = json.at("defects").get<std::vector<std::string>>();
     settings.build = json.at("build").get<std::string>();
     settings.sqlite = json.at("sqlite").get<std::string>();
@@ -88,6 +91,7 @@ tl::expected<ResultLog, LogError> ResultLog::create(const std::string& folder,
   if (const auto made = create_folder(log.capsules_folder()); !made) {
     return tl::unexpected(LogError{kExitFailed, made.error() + "; name another --out"});
   }
+  if (auto locked = log.lock_folder(); !locked) return tl::unexpected(locked.error());
   struct stat status {};
   const std::string results = folder + "/results.jsonl";
   if (stat(results.c_str(), &status) == 0 && status.st_size > 0) {
@@ -107,6 +111,7 @@ tl::expected<ResultLog, LogError> ResultLog::resume(const std::string& folder) {
   auto settings = read_settings(folder + "/sweep.json");
   if (!settings) return tl::unexpected(settings.error());
   ResultLog log(folder, std::move(*settings));
+  if (auto locked = log.lock_folder(); !locked) return tl::unexpected(locked.error());
   if (auto opened = log.open_results(); !opened) return tl::unexpected(opened.error());
   if (auto read = log.read_earlier(); !read) return tl::unexpected(read.error());
   return log;
@@ -116,10 +121,22 @@ ResultLog::ResultLog(ResultLog&& other) noexcept
     : folder_(std::move(other.folder_)),
       settings_(std::move(other.settings_)),
       earlier_(std::move(other.earlier_)),
-      fd_(std::exchange(other.fd_, -1)) {}
+      fd_(std::exchange(other.fd_, -1)),
+      lock_fd_(std::exchange(other.lock_fd_, -1)) {}
 
 ResultLog::~ResultLog() {
   if (fd_ >= 0) close(fd_);
+  if (lock_fd_ >= 0) close(lock_fd_);
+}
+
+tl::expected<void, LogError> ResultLog::lock_folder() {
+  lock_fd_ = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock_fd_ < 0) return io_error("open", folder_);
+  // A file system that knows no locks is no reason not to sweep.
+  if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  return tl::unexpected(LogError{
+      kExitUsage,
+      fmt::format("another sweep is at work in {}; wait for it or name another --out", folder_)});
 }
 
 tl::expected<void, LogError> ResultLog::open_results() {

@@ -3,7 +3,8 @@
 // is there.
 //
 // sweep.json: {"scenarios": [names], "first_seed": n, "last_seed": n or null (until the time is
-// up), "time_s": n or null, "shard": "i/n", "defects": [names], "build": text, "sqlite": text}
+// up), "time_s": n or null, "shard": "i/n", "exhaustive": bool, "defects": [names], "build": text,
+// "sqlite": text}
 #pragma once
 
 #include <optional>
@@ -23,6 +24,7 @@ struct SweepSettings {
   std::optional<uint64_t> last_seed;
   std::optional<double> time_s;
   Shard shard;
+  bool exhaustive = false;
   std::vector<std::string> defects;
   std::string build;
   std::string sqlite;
@@ -35,7 +37,7 @@ struct LogError {
 
 class ResultLog {
  public:
-  // A new folder, or one without results.
+  // A new folder, or one without results. Both fail while another sweep is at work in it.
   static tl::expected<ResultLog, LogError> create(const std::string& folder,
                                                   const SweepSettings& settings);
   // One with results; a last line that was cut off is dropped.
@@ -59,6 +61,7 @@ class ResultLog {
  private:
   ResultLog(std::string folder, SweepSettings settings)
       : folder_(std::move(folder)), settings_(std::move(settings)) {}
+  tl::expected<void, LogError> lock_folder();
   tl::expected<void, LogError> open_results();
   tl::expected<void, LogError> read_earlier();
 
@@ -66,6 +69,7 @@ class ResultLog {
   SweepSettings settings_;
   std::vector<reports::RunRecord> earlier_;
   int fd_ = -1;
+  int lock_fd_ = -1;  // the folder itself: nothing is left behind by a sweep that was killed
 };
 
 }  // namespace squall::commands

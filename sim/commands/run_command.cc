@@ -56,9 +56,7 @@ void add_run_command(CLI::App& app, CommandContext& context) {
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "1 to 2^53 - 1")->type_name("N")->required();
   add_defect_option(*command, arguments->defects);
-  command
-      ->add_option("--trace", arguments->trace, "Write each event as a line of text to this file")
-      ->type_name("FILE");
+  add_trace_option(*command, arguments->trace);
   command->add_flag("--json", arguments->json, "Print the result as one JSON object on one line");
   command->footer(
       "A failure writes its capsule into squall-out/.\n"

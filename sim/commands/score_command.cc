@@ -1,6 +1,5 @@
 // squall score: does the sweep find what is planted?
 #include <algorithm>
-#include <cstring>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -89,8 +88,7 @@ int finish(const ScoreEnd& end, size_t defects, const ScoreArguments& arguments,
     return kExitInterrupted;
   }
   if (end.fork_error != 0) {
-    context.console.complain(
-        fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(end.fork_error)));
+    context.console.complain(fork_error_text(end.fork_error));
     return kExitFailed;
   }
   if (found < defects) return kExitViolated;

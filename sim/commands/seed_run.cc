@@ -49,7 +49,12 @@ void plant(const System& system, const std::vector<std::string>& defects) {
 }
 
 SeedRunOutcome run_seed(const System& system, const SeedRun& run) {
-  return run_plan(system, run, run.scenario->make_plan(run.seed));
+  const double start_ms = cpu_ms_now();
+  const sim::Plan plan = run.scenario->make_plan(run.seed);
+  const double plan_ms = cpu_ms_now() - start_ms;
+  SeedRunOutcome outcome = run_plan(system, run, plan);
+  outcome.record.result.cpu_ms += plan_ms;
+  return outcome;
 }
 
 SeedRunOutcome run_plan(const System& system, const SeedRun& run, const sim::Plan& plan) {

@@ -30,7 +30,7 @@ struct SeedRunOutcome {
 };
 
 SeedRunOutcome run_seed(const System& system, const SeedRun& run);
-// The same with another plan than the seed's.
+// The same with a plan that is at hand, whose making is not measured.
 SeedRunOutcome run_plan(const System& system, const SeedRun& run, const sim::Plan& plan);
 // Before anything runs in this process: these switches and no others.
 void plant(const System& system, const std::vector<std::string>& defects);

@@ -74,8 +74,7 @@ SingleRunEnd run_single(const System& system, Console& console, const SingleRun&
       queue);
   if (!outcome) {
     console.complain(report.interrupted ? "interrupted; nothing was finished"
-                                        : fmt::format("can't start a worker: {}",
-                                                      std::strerror(report.fork_error)));
+                                        : fork_error_text(report.fork_error));
     return {report.interrupted ? kExitInterrupted : kExitFailed, std::nullopt};
   }
   if (single.judge) single.judge(outcome->record);

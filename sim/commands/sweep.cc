@@ -2,18 +2,14 @@
 
 #include <absl/container/flat_hash_set.h>
 
-#include <chrono>
-#include <cstring>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "reports/run_text.h"
 #include "reports/summary.h"
-#include "sim/commands/exit_status.h"
-#include "sim/commands/seed_run.h"
-#include "sim/commands/worker_pool.h"
+#include "reports/text_table.h"
+#include "sim/commands/sweep_results.h"
 
 namespace squall::commands {
 namespace {
@@ -68,10 +64,9 @@ class Sweep {
         console_(console),
         log_(log),
         options_(options),
+        results_(system, console, log, options),
         seeds_(log.settings(), find_scenarios()) {
-    // A run names only the probes that it hit.
-    for (const NamedRow& probe : system.probes)
-      all_.probes[probe.name] = swarm_.probes[probe.name] = 0;
+    swarm_.probes = results_.sum().probes;
   }
 
   int run() {
@@ -79,11 +74,11 @@ class Sweep {
     JobQueue queue{
         .next = [this] { return next_job(); },
         .answered = [this](const Job& job, const Answer& answer) { answered(job, answer); },
-        .tick = [this] { show_progress(); }};
+        .tick = [this] { results_.show_progress("runs"); }};
     pool_ = run_jobs(
         {.workers = options_.jobs},
         [this](const Job& job) { return encode_outcome(run_seed(system_, seed_run(job))); }, queue);
-    all_.wall_s = elapsed_s();
+    results_.sum().wall_s = results_.elapsed_s();
     return finish();
   }
 
@@ -111,14 +106,17 @@ class Sweep {
       for (size_t i = 0; i < seeds_.scenarios(); ++i) {
         if (seeds_.scenario(i).name == record.result.scenario) seeds_.skip(i, record.result.seed);
       }
-      add(record);
+      results_.add_earlier(record);
+      note_swarm(record);
     }
-    if (all_.runs > 0 && !options_.json)
-      console_.print("going on after {} runs in {}\n", all_.runs, log_.folder());
+    if (results_.sum().runs > 0 && !options_.json) {
+      console_.print("going on after {} in {}\n", reports::counted(results_.sum().runs, "run"),
+                     log_.folder());
+    }
   }
 
   std::optional<Job> next_job() {
-    if (log_error_ || time_is_up() || too_many_failures()) return std::nullopt;
+    if (time_is_up() || results_.must_end()) return std::nullopt;
     const auto run = seeds_.next();
     if (!run) return std::nullopt;
     return Job{run->first, run->second};
@@ -128,59 +126,15 @@ class Sweep {
     const SeedRunOutcome outcome = answer.kind == Answer::Kind::kAnswered
                                        ? decode_outcome(answer.text)
                                        : lost_outcome(system_, seed_run(job), answer);
-    if (new_signature(outcome.record)) std::fputs(answer.noise.c_str(), console_.err());
-    note_output_error(outcome.output_error);
-    keep(outcome.record);
+    if (results_.keep(outcome, answer.noise)) note_swarm(outcome.record);
   }
 
-  void keep(const RunRecord& record) {
-    if (log_error_) return;
-    const std::string line = reports::to_json_line(record);
-    if (const auto appended = log_.append(line); !appended) {
-      log_error_ = appended.error();
-      return;
-    }
-    if (options_.json) console_.write(line + "\n");
-    if (!options_.json && new_signature(record)) console_.write(announcement(record));
-    add(record);
-  }
-
-  void add(const RunRecord& record) {
-    all_.add(record);
+  void note_swarm(const RunRecord& record) {
     if (record.result.scenario == "swarm") swarm_.add(record);
-    if (record.result.verdict != sim::Verdict::kHeld) signatures_.insert(record.result.signature);
   }
 
-  bool new_signature(const RunRecord& record) const {
-    return record.result.verdict != sim::Verdict::kHeld &&
-           !signatures_.contains(record.result.signature);
-  }
-
-  static std::string announcement(const RunRecord& record) {
-    return fmt::format("{} {}: {} seed {}, {}\n", sim::to_string(record.result.verdict),
-                       record.result.signature, record.result.scenario, record.result.seed,
-                       record.capsule.empty() ? "no capsule" : record.capsule);
-  }
-
-  void note_output_error(const std::string& error) {
-    if (error.empty() || !output_error_.empty()) return;
-    output_error_ = error;
-    console_.complain("no capsule: " + error + "; free space or name another --out");
-  }
-
-  void show_progress() {
-    console_.progress(fmt::format("{} runs, {} violated, {} errors, {:.0f} s", all_.runs,
-                                  all_.violated, all_.errors, elapsed_s()));
-  }
-
-  double elapsed_s() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
   bool time_is_up() const {
-    return log_.settings().time_s && elapsed_s() >= *log_.settings().time_s;
-  }
-  bool too_many_failures() const {
-    return options_.max_failures > 0 && all_.runs - all_.held >= options_.max_failures;
+    return log_.settings().time_s && results_.elapsed_s() >= *log_.settings().time_s;
   }
 
   // What a sweep of clean seeds left untouched; a large one must not.
@@ -192,67 +146,38 @@ class Sweep {
 
   int finish() {
     const std::vector<std::string> never = untouched();
-    const std::string line = reports::to_json_line(all_, never);
+    const std::string line = reports::to_json_line(results_.sum(), never);
     if (options_.json) {
       console_.write(line + "\n");
     } else {
-      console_.write(reports::summary_text(all_, console_.style()));
+      console_.write(reports::summary_text(results_.sum(), console_.style()));
       if (swarm_.runs > 0) console_.write(reports::swarm_figures_text(swarm_));
       console_.print("results: {}/results.jsonl\n", log_.folder());
     }
-    report_troubles(never);
-    return status(never);
+    report_untouched(never);
+    results_.report_troubles(pool_);
+    return results_.status(pool_, is_large() && !never.empty(), false);
   }
 
-  void report_troubles(const std::vector<std::string>& never) {
-    if (log_error_) console_.complain(log_error_->message);
-    if (pool_.fork_error != 0) {
-      console_.complain(fmt::format("can't start a worker: {}; try fewer --jobs",
-                                    std::strerror(pool_.fork_error)));
+  void report_untouched(const std::vector<std::string>& never) {
+    if (!is_large()) {
+      if (!never.empty() && !options_.json) console_.write(reports::never_text(never));
+      return;
     }
-    if (pool_.interrupted) {
-      console_.complain(
-          fmt::format("interrupted; {} runs are kept, go on with: ./squall sweep --out {} --resume",
-                      all_.runs, log_.folder()));
-    }
-    if (too_many_failures()) {
-      console_.complain(fmt::format("stopped at {} failures; --max-failures sets the bound",
-                                    all_.runs - all_.held));
-    }
-    if (pool_.workers_replaced_for_size > 0) {
-      console_.complain(
-          fmt::format("{} times a worker grew beyond 300 MiB and was replaced; look for a leak",
-                      pool_.workers_replaced_for_size));
-    }
-    if (!is_large() && !never.empty() && !options_.json) {
-      console_.print("never hit: {}\n", fmt::join(never, ", "));
-    }
-    for (const std::string& name : is_large() ? never : std::vector<std::string>()) {
+    for (const std::string& name : never) {
       console_.complain(fmt::format(
           "{} never came up in {} swarm runs; a sweep that can't see it proves nothing of it", name,
           swarm_.runs));
     }
   }
 
-  int status(const std::vector<std::string>& never) const {
-    if (pool_.interrupted) return kExitInterrupted;
-    if (all_.violated > 0 || (is_large() && !never.empty())) return kExitViolated;
-    const bool failed =
-        all_.errors > 0 || log_error_ || pool_.fork_error != 0 || !output_error_.empty();
-    return failed ? kExitFailed : kExitHeld;
-  }
-
   const System& system_;
   Console& console_;
   ResultLog& log_;
   const SweepOptions& options_;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  SweepResults results_;
   SeedQueue seeds_;
-  reports::Summary all_;
   reports::Summary swarm_;
-  std::set<std::string> signatures_;
-  std::optional<LogError> log_error_;
-  std::string output_error_;
   PoolReport pool_;
 };
 

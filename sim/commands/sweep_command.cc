@@ -74,6 +74,7 @@ bool apply_arguments(const SweepArguments& arguments, const CommandContext& cont
 // Scenarios that were named, or those that are made for it; of each the plan of seed 1.
 void choose_exhaustive(const SweepArguments& arguments, const CommandContext& context,
                        SweepSettings& settings) {
+  settings.exhaustive = true;
   settings.first_seed = 1;
   settings.last_seed = 1;
   settings.time_s.reset();
@@ -130,6 +131,12 @@ int resume(const SweepArguments& arguments, const CommandContext& context) {
     context.console.complain(log.error().message);
     return log.error().status;
   }
+  if (log->settings().exhaustive) {
+    return context.usage_error(
+        fmt::format("{} is of an exhaustive sweep, which can't be resumed; run it again with "
+                    "another --out",
+                    arguments.out));
+  }
   SweepSettings settings = log->settings();
   settings.build = context.system.build;
   settings.sqlite = context.system.sqlite;
@@ -154,20 +161,16 @@ void add_sweep_command(CLI::App& app, CommandContext& context) {
       ->expected(1)
       ->take_all();
   auto* seeds =
-      command->add_option("--seeds", arguments->seeds, "Both ends included")->type_name("A..B");
-  auto* time = command
-                   ->add_option("--time", arguments->time,
-                                "For so long, from a seed of the clock; 60s unless given")
-                   ->type_name("60s|10m|2h")
+      add_text_option(*command, "--seeds", "A..B", arguments->seeds, "Both ends included");
+  auto* time = add_text_option(*command, "--time", "60s|10m|2h", arguments->time,
+                               "For so long, from a seed of the clock; 60s unless given")
                    ->excludes(seeds);
   add_jobs_option(*command, arguments->options.jobs);
-  command->add_option("--shard", arguments->shard, "Only the I-th of N parts of the seeds")
-      ->type_name("I/N");
+  add_text_option(*command, "--shard", "I/N", arguments->shard,
+                  "Only the I-th of N parts of the seeds");
   add_defect_option(*command, arguments->defects);
-  command
-      ->add_option("--out", arguments->out,
-                   "Folder for results and capsules; squall-out/sweep-<now> unless given")
-      ->type_name("DIR");
+  add_text_option(*command, "--out", "DIR", arguments->out,
+                  "Folder for results and capsules; squall-out/sweep-<now> unless given");
   auto* resumes = command->add_flag("--resume", arguments->resume,
                                     "Go on with the sweep of --out; seeds done are not run again");
   command

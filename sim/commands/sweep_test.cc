@@ -11,6 +11,7 @@
 #include "reports/run_record.h"
 #include "sim/commands/exit_status.h"
 #include "sim/commands/fake_system.h"
+#include "sim/commands/result_log.h"
 
 namespace squall::commands {
 namespace {
@@ -143,6 +144,25 @@ TEST_F(SweepTest, DoesNotOverwriteResults) {
   EXPECT_EQ(results("d").size(), 2u);
 }
 
+TEST_F(SweepTest, TwoSweepsDoNotShareAFolder) {
+  const auto other = ResultLog::create("d", {.scenarios = {"swarm"},
+                                             .first_seed = 1,
+                                             .last_seed = 2,
+                                             .time_s = std::nullopt,
+                                             .shard = {},
+                                             .exhaustive = false,
+                                             .defects = {},
+                                             .build = system_.build,
+                                             .sqlite = system_.sqlite});
+  ASSERT_TRUE(other.has_value());
+  for (const char* how : {"--seeds=1..2", "--resume"}) {
+    const CommandEnd end = sweep({"--out", "d", how});
+    EXPECT_EQ(end.status, kExitUsage) << how;
+    EXPECT_NE(end.err.find("another sweep is at work in d"), std::string::npos) << end.err;
+    EXPECT_EQ(count_lines(end.err), 1u) << end.err;
+  }
+}
+
 TEST_F(SweepTest, StopsAtTheBoundOfFailures) {
   const CommandEnd end = sweep({"--seeds", "17..100017", "--shard", "17/100", "--max-failures", "2",
                                 "--jobs", "1", "--out", "d"});
@@ -186,6 +206,16 @@ TEST_F(SweepTest, ALargeSwarmThatLeavesAFaultUntouchedFails) {
   const CommandEnd large = sweep({"--seeds", "1..1000", "--out", "large"});
   EXPECT_EQ(large.status, kExitViolated);
   EXPECT_NE(large.err.find("fault pause never came up"), std::string::npos) << large.err;
+}
+
+TEST_F(SweepTest, ManyThingsThatNeverCameUpAreCountedNotListed) {
+  for (int i = 0; i < 20; ++i) {
+    system_.probes.push_back({fmt::format("probe-{}", i), ""});
+  }
+  const CommandEnd end = sweep({"--seeds", "2", "--out", "d"});
+  EXPECT_NE(end.out.find("1 run: 1 held"), std::string::npos) << end.out;
+  EXPECT_NE(end.out.find("never hit: 2 faults, 20 probes; --json names them\n"), std::string::npos)
+      << end.out;
 }
 
 TEST_F(SweepTest, ATimedSweepBeginsAtASeedOfTheClock) {

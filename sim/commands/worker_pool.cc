@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <vector>
@@ -18,7 +19,7 @@ namespace squall::commands {
 namespace {
 
 constexpr size_t kJobsAhead = 3;  // handed to a worker at once: it never waits for its parent
-constexpr int kTickMs = 250;
+constexpr std::chrono::milliseconds kTick(250);
 
 std::string first_line(const std::string& text) {
   const size_t start = text.find_first_not_of(" \t\r\n=");
@@ -109,10 +110,17 @@ class Pool {
   void wait_and_serve() {
     std::vector<pollfd> polled{{interrupts_.fd(), POLLIN, 0}};
     for (const WorkerProcess& worker : workers_) polled.push_back({worker.fd(), POLLIN, 0});
-    poll(polled.data(), polled.size(), kTickMs);
+    poll(polled.data(), polled.size(), static_cast<int>(kTick.count()));
     if (interrupts_.came()) report_.interrupted = true;
     for (size_t i = workers_.size(); i-- > 0;) serve(i, polled[i + 1].revents != 0);
-    if (queue_.tick) queue_.tick();
+    tick();
+  }
+
+  void tick() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!queue_.tick || now < next_tick_) return;
+    next_tick_ = now + kTick;
+    queue_.tick();
   }
 
   // Passes on what has come; true when the worker said that it ends.
@@ -190,6 +198,7 @@ class Pool {
   Interrupts interrupts_;
   std::vector<WorkerProcess> workers_;
   std::deque<Job> returned_;  // taken from a worker that ended before it began them
+  std::chrono::steady_clock::time_point next_tick_;
   PoolReport report_;
 };
 
@@ -198,6 +207,10 @@ class Pool {
 PoolReport run_jobs(const PoolOptions& options, const std::function<std::string(const Job&)>& work,
                     JobQueue& queue) {
   return Pool(options, work, queue).run();
+}
+
+std::string fork_error_text(int fork_error) {
+  return fmt::format("can't start a worker: {}; try fewer --jobs", std::strerror(fork_error));
 }
 
 unsigned usable_cores() {

@@ -26,25 +26,24 @@ struct Answer {
     kHung,      // it used more CPU than a job may, and was killed
   };
   Kind kind = Kind::kAnswered;
-  std::string text;  // kCrashed, kHung: one clause for a message
-  std::string site;  // kCrashed, kHung: a stable word for a signature: "SIGSEGV", "exit-1", "cpu"
-  std::string
-      noise;         // kCrashed, kHung: what the worker wrote to its standard error, at most 64 KiB
-  double cpu_s = 0;  // kCrashed, kHung: CPU that the job used
+  std::string text;   // kCrashed, kHung: one clause for a message
+  std::string site;   // kCrashed, kHung: a stable word for a signature: "SIGSEGV", "exit-1", "cpu"
+  std::string noise;  // kCrashed, kHung: what it wrote to its standard error, at most 64 KiB
+  double cpu_s = 0;   // kCrashed, kHung: CPU that the job used
 };
 
 struct PoolOptions {
   unsigned workers = 1;
   double max_job_cpu_s = 200;  // beyond the run's own watchdog
-  uint64_t max_worker_bytes = uint64_t{300}
-                              << 20;  // a worker that is larger after a job is replaced
+  // A worker that is larger after a job is replaced.
+  uint64_t max_worker_bytes = uint64_t{300} << 20;
 };
 
 // Called in the parent, in between jobs.
 struct JobQueue {
   std::function<std::optional<Job>()> next;  // nothing: none for now; asked again after each answer
   std::function<void(const Job&, const Answer&)> answered;
-  std::function<void()> tick;  // about four times a second; may be null
+  std::function<void()> tick;  // at most four times a second; may be null
 };
 
 struct PoolReport {
@@ -57,6 +56,9 @@ struct PoolReport {
 // Returns when `next` has nothing and every job is answered, or at an interruption.
 PoolReport run_jobs(const PoolOptions& options, const std::function<std::string(const Job&)>& work,
                     JobQueue& queue);
+
+// The complaint for a PoolReport::fork_error.
+std::string fork_error_text(int fork_error);
 
 unsigned usable_cores();
 
