@@ -10,6 +10,7 @@
 #include "engine/ltx_compactor.h"
 #include "engine/ltx_database.h"
 #include "engine/ltx_decoder.h"
+#include "sim/commands/command_context.h"
 #include "sim/commands/exit_status.h"
 #include "sim/commands/input_file.h"
 #include "sim/commands/ltx_report.h"
@@ -186,7 +187,7 @@ using Write = CommandResult<void> (*)(const LtxOptions& options);
 CLI::App* add_writer(CLI::App& ltx, const char* name, const char* help,
                      std::shared_ptr<LtxOptions> options, int* exit_status, Write write) {
   CLI::App* command = ltx.add_subcommand(name, help);
-  command->add_option("--out", options->out, "file to write")->required();
+  add_text_option(*command, "--out", "FILE", options->out, "file to write")->required();
   command->add_flag("--force", options->force, "replace the output if it exists");
   command->callback([=] { *exit_status = finish(write(*options)); });
   return command;
@@ -226,7 +227,7 @@ void add_ltx_commands(CLI::App& app, int* exit_status) {
   snapshot->add_option("DATABASE", options->database, "SQLite database that nobody writes to")
       ->required();
   snapshot->add_option("--txid", options->txid, "last transaction of the snapshot")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
   snapshot->add_flag("--no-checksum", options->no_checksum, "leave the database checksum out");
   snapshot->footer("Example: ./squall ltx snapshot --out base.ltx database.sqlite");
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "engine/ltx_encoder.h"
+#include "sim/commands/exit_status.h"
 
 namespace squall::commands {
 namespace {
@@ -183,6 +185,15 @@ TEST_F(LtxCommand, NothingIsOverwrittenWithoutForce) {
   EXPECT_EQ(run({"snapshot", "--force", "--out", path("out"), database}), 0) << err_;
   EXPECT_EQ(run({"verify", path("out")}), 0);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 2);
+}
+
+TEST_F(LtxCommand, OnlyARegularFileIsReplaced) {
+  const std::string database = make_database("a.db", 4096);
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(run({"snapshot", "--force", "--out", path("pipe"), database}), kExitUsage) << err_;
+  EXPECT_NE(err_.find("is no regular file"), std::string::npos) << err_;
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+  EXPECT_EQ(run({"snapshot", "--force", "--out", path(""), database}), kExitUsage) << "a folder";
 }
 
 TEST_F(LtxCommand, AFullDiskIsThreeAndLeavesNothing) {

@@ -36,8 +36,9 @@ CommandResult<OutputFile> OutputFile::create(const std::string& path, bool repla
   struct stat status;
   const bool there = lstat(path.c_str(), &status) == 0;
   if (there && !replace) return exists(path);
-  if (there && S_ISDIR(status.st_mode))
-    return CommandFailure({kExitUsage, fmt::format("{} is a folder", path)});
+  // A device would be gone, with a file in its place.
+  if (there && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
+    return CommandFailure({kExitUsage, fmt::format("{} is no regular file", path)});
   OutputFile file(path, replace);
   if (auto opened = file.open(); !opened) return CommandFailure(opened.error());
   return file;

@@ -23,7 +23,8 @@ using CommandFailure = tl::unexpected<CommandError>;
 
 class OutputFile {
  public:
-  // Refuses (usage) an existing path unless replace is set; nothing appears at path before publish.
+  // Refuses (usage) an existing path unless replace is set and it is a regular file or a link;
+  // nothing appears at path before publish.
   static CommandResult<OutputFile> create(const std::string& path, bool replace);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
