@@ -217,7 +217,9 @@ TEST_F(Compaction, OfAHotActorTakesItsTurnAfterSomeLostRaces) {
     if (site != Site::kCompactBeforeStoreCommit || std::exchange(inside, true)) return {};
     // Under the latch this commit would wait: here its patience ends at once, since time only moves
     // in waits.
-    if (engine().statistics().latches == 0) EXPECT_TRUE(is_ok(actor.commit_range(1, 3, ++version)));
+    if (engine().statistics().latches == 0) {
+      EXPECT_TRUE(is_ok(actor.commit_range(1, 3, ++version)));
+    }
     inside = false;
     return {};
   };

@@ -37,7 +37,7 @@ struct OracleOptions {
   ProbeCounts* probes = nullptr;                 // of the run; null: nobody counts
   // How much has gone wrong so far that could keep an actor from being compacted. Null: nobody
   // knows.
-  std::function<uint64_t(ActorId)> compaction_troubles;
+  std::function<uint64_t(ActorId)> compaction_troubles = nullptr;
 };
 
 // Of the whole run, in RunResult's terms.
