@@ -167,6 +167,16 @@ TEST_F(CommandLineTest, AFullDiskUnderTheResultsIsAFailureOfItsOwn) {
   std::fclose(err);
 }
 
+TEST_F(CommandLineTest, ACapsuleThatCannotBeWrittenLeavesTheVerdict) {
+  std::ofstream("squall-out") << "a file where the folder should be";
+  const CommandEnd end = command({"run", "--seed", "17"});
+  EXPECT_EQ(end.status, kExitViolated);
+  EXPECT_NE(end.out.find("reproduce: ./squall run --scenario swarm --seed 17"), std::string::npos)
+      << end.out;
+  EXPECT_EQ(count_lines(end.err), 1u) << end.err;
+  EXPECT_NE(end.err.find("squall-out"), std::string::npos) << end.err;
+}
+
 TEST_F(CommandLineTest, AReplaySaysWhetherTheCapsuleStillFails) {
   command({"run", "--seed", "17"});
   const CommandEnd same = command({"replay", "squall-out/swarm-17.json"});
@@ -233,6 +243,17 @@ TEST_F(CommandLineTest, AScoreNamesTheFirstSeedThatFindsTheDefect) {
     capsules.push_back(entry.path());
   }
   EXPECT_EQ(capsules, std::vector<std::string>{row["capsule"]});
+}
+
+TEST_F(CommandLineTest, AnInterruptedScoreSaysHowFarItCame) {
+  const auto inner = system_.run;
+  system_.run = [inner, parent = getpid()](const sim::Plan& plan, const sim::RunOptions& options) {
+    if (plan.seed == 1005) kill(parent, SIGINT);
+    return inner(plan, options);
+  };
+  const CommandEnd end = command({"score", "--first-seed", "1000", "--jobs", "1"});
+  EXPECT_EQ(end.status, kExitInterrupted);
+  EXPECT_NE(end.err.find("interrupted after 0 of 1 defects"), std::string::npos) << end.err;
 }
 
 TEST_F(CommandLineTest, ADefectThatIsNotFoundFailsTheScore) {
