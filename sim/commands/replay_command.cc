@@ -16,11 +16,30 @@ struct ReplayArguments {
   bool json = false;
 };
 
-int status_of(sim::CapsuleError::Kind kind) {
-  return kind == sim::CapsuleError::Kind::kUnknownName ? kExitUnknownName : kExitUsage;
+// One that this build can run; else the status to leave with, after a complaint.
+tl::expected<sim::Capsule, int> read_runnable(const std::string& path,
+                                              const CommandContext& context) {
+  auto capsule = sim::read_capsule(path);
+  if (!capsule) {
+    const bool other_build = capsule.error().kind == sim::CapsuleError::Kind::kUnknownName;
+    context.console.complain(fmt::format("{}; {}", capsule.error().message,
+                                         other_build ? "replay it with the build that wrote it"
+                                                     : "name a capsule that squall wrote"));
+    return tl::unexpected(other_build ? kExitUnknownName : kExitUsage);
+  }
+  if (const std::string missing = scenarios::missing_from_build(*capsule); !missing.empty()) {
+    context.console.complain(fmt::format("{}; replay it with build {}", missing, capsule->build));
+    return tl::unexpected(kExitUnknownName);
+  }
+  if (capsule->sqlite != context.system.sqlite) {
+    context.console.complain(
+        fmt::format("the capsule is of SQLite {}, this build has {}; it may go another way",
+                    capsule->sqlite, context.system.sqlite));
+  }
+  return std::move(*capsule);
 }
 
-// "swarm seed 7, a violation of usage-exact": what a replay compares itself with.
+// Whether the run ended as its capsule says, as a clause.
 std::string comparison(const sim::ExpectedEnd& expected, const reports::RunRecord& record) {
   const sim::RunResult& result = record.result;
   if (expected.signature.empty()) {
@@ -39,24 +58,9 @@ std::string comparison(const sim::ExpectedEnd& expected, const reports::RunRecor
 int replay(const ReplayArguments& arguments, const CommandContext& context) {
   const auto extra_defects = resolve_defects(context, arguments.defects);
   if (!extra_defects) return kExitUsage;
-  auto capsule = sim::read_capsule(arguments.file);
-  if (!capsule) {
-    const bool other_build = capsule.error().kind == sim::CapsuleError::Kind::kUnknownName;
-    context.console.complain(fmt::format("{}; {}", capsule.error().message,
-                                         other_build ? "replay it with the build that wrote it"
-                                                     : "name a capsule that squall wrote"));
-    return status_of(capsule.error().kind);
-  }
-  if (const std::string missing = scenarios::missing_from_build(*capsule); !missing.empty()) {
-    context.console.complain(fmt::format("{}; replay it with build {}", missing, capsule->build));
-    return kExitUnknownName;
-  }
+  auto capsule = read_runnable(arguments.file, context);
+  if (!capsule) return capsule.error();
   const ScenarioRow* scenario = context.system.find_scenario(capsule->plan.scenario);
-  if (capsule->sqlite != context.system.sqlite) {
-    context.console.complain(
-        fmt::format("the capsule is of SQLite {}, this build has {}; it may go another way",
-                    capsule->sqlite, context.system.sqlite));
-  }
   for (const std::string& defect : *extra_defects) {
     if (std::find(capsule->defects.begin(), capsule->defects.end(), defect) ==
         capsule->defects.end()) {

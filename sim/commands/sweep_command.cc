@@ -1,4 +1,5 @@
 // squall sweep: the main job.
+#include <algorithm>
 #include <ctime>
 #include <memory>
 
@@ -40,10 +41,12 @@ uint64_t seed_from_clock() { return static_cast<uint64_t>(time(nullptr)) * 100'0
 // Overwrites what the command line names; false after a complaint.
 bool apply_arguments(const SweepArguments& arguments, const CommandContext& context,
                      SweepSettings& settings) {
+  if (!arguments.scenarios.empty()) settings.scenarios.clear();
   for (const std::string& name : arguments.scenarios) {
     if (resolve_scenario(context, name) == nullptr) return false;
+    auto& names = settings.scenarios;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  if (!arguments.scenarios.empty()) settings.scenarios = arguments.scenarios;
   const auto defects = resolve_defects(context, arguments.defects);
   if (!defects) return false;
   if (!defects->empty()) settings.defects = *defects;

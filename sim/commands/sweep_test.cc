@@ -60,6 +60,11 @@ TEST_F(SweepTest, RunsEveryNamedScenarioOnEachSeed) {
   EXPECT_EQ(runs.size(), 10u);
 }
 
+TEST_F(SweepTest, AScenarioNamedTwiceRunsOnce) {
+  sweep({"--seeds", "1..3", "--scenario", "swarm", "--scenario", "swarm", "--out", "d"});
+  EXPECT_EQ(results("d").size(), 3u);
+}
+
 TEST_F(SweepTest, AViolationEndsInOneWithItsCapsuleAndReproduction) {
   const CommandEnd end = sweep({"--seeds", "14..18", "--out", "d"});
   EXPECT_EQ(end.status, kExitViolated);

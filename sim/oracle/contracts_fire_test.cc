@@ -17,17 +17,6 @@ class ContractsFire : public OracleTableTest {
     return knobs;
   }
   void read_all() { run("SELECT id, v FROM t ORDER BY id"); }
-  void change_first_page_of_replies() {
-    answer<GetPagesRequest>([this](Request& request) -> CallResult {
-      Reply reply = transport->serve(request);
-      auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
-      page = pool.build([&](char* bytes) {
-        std::memcpy(bytes, page.data(), kPageSizeBytes);
-        bytes[4000] ^= 1;
-      });
-      return reply;
-    });
-  }
 };
 
 TEST_F(ContractsFire, ASupersededSessionThatIsServed) {

@@ -189,7 +189,7 @@ struct Verdicts {
 
 TEST(GrowthExplicit, FiresOnAMissingNewPage) {
   Verdicts verdicts;
-  const std::vector<PendingPage> pages{{1, 1}, {3, 1}, {5, 1}};
+  const std::vector<PendingPage> pages{{1, 1, {}}, {3, 1, {}}, {5, 1, {}}};
   EXPECT_TRUE(check_growth(verdicts.judge, 1, 7, pages, 2, 3));
   EXPECT_FALSE(check_growth(verdicts.judge, 1, 7, pages, 2, 5));
   ASSERT_EQ(verdicts.violations.size(), 1u);

@@ -59,15 +59,7 @@ TEST_F(SessionsFire, ARefusedCommitThatLandsLater) {
 
 TEST_F(SessionsFire, APageThatComesBackChanged) {
   start();
-  answer<GetPagesRequest>([this](Request& request) -> CallResult {
-    Reply reply = transport->serve(request);
-    auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
-    page = pool.build([&](char* bytes) {
-      std::memcpy(bytes, page.data(), kPageSizeBytes);
-      bytes[4000] ^= 1;
-    });
-    return reply;
-  });
+  change_first_page_of_replies();
   run("SELECT id, v FROM t ORDER BY id");
   expect_violation("page-images@read");
   expect_says("the engine answered with it: byte 4000 is");

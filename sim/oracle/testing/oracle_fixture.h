@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -201,6 +202,18 @@ class OracleTableTest : public OracleTest {
       if (!std::holds_alternative<Body>(request.body)) return std::nullopt;
       return with(request);
     };
+  }
+  // Byte 4000 of the first page of each reply is another from here on.
+  void change_first_page_of_replies() {
+    answer<GetPagesRequest>([this](Request& request) -> CallResult {
+      Reply reply = transport->serve(request);
+      auto& page = std::get<PagesReply>(reply.body).pages.at(0).page;
+      page = pool.build([&](char* bytes) {
+        std::memcpy(bytes, page.data(), kPageSizeBytes);
+        bytes[4000] ^= 1;
+      });
+      return reply;
+    });
   }
 };
 
