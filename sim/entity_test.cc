@@ -6,12 +6,15 @@
 namespace squall::sim {
 namespace {
 
+constexpr int kKinds = static_cast<int>(EntityKind::kTenant) + 1;
+constexpr int kSteps = static_cast<int>(EntityStep::kFinalize) + 1;
+
 Entity any_entity() {
   Entity entity;
   entity.actor = *rc::gen::arbitrary<uint64_t>();
   entity.subject = *rc::gen::arbitrary<uint64_t>();
-  entity.kind = static_cast<EntityKind>(*rc::gen::inRange(0, 8));
-  entity.step = static_cast<EntityStep>(*rc::gen::inRange(0, 8));
+  entity.kind = static_cast<EntityKind>(*rc::gen::inRange(0, kKinds));
+  entity.step = static_cast<EntityStep>(*rc::gen::inRange(0, kSteps));
   entity.run = *rc::gen::arbitrary<uint16_t>();
   entity.attempt = *rc::gen::arbitrary<uint32_t>();
   return entity;
@@ -78,7 +81,7 @@ RC_GTEST_PROP(EntityTest, DifferentEntitiesHashDifferently, ()) {
     case 1: b.subject ^= 1; break;
     case 2: b.run ^= 1; break;
     case 3: b.attempt ^= 1; break;
-    default: b.step = static_cast<EntityStep>((static_cast<int>(b.step) + 1) % 8); break;
+    default: b.step = static_cast<EntityStep>((static_cast<int>(b.step) + 1) % kSteps); break;
   }
   RC_ASSERT(a.hash() != b.hash());
 }
