@@ -1,6 +1,6 @@
-// Everything that can go wrong, one row each (faults.cc): its name, its family, where it strikes
-// and what it does. Swarm switches whole families on or off for a seed; a capsule names single
-// faults.
+// Everything that can go wrong, one row each (fault_table.cc): its name, its family, where it
+// strikes and what it does. Swarm switches whole families on or off for a seed; a capsule names
+// single faults.
 #pragma once
 
 #include <array>
@@ -96,7 +96,7 @@ enum class WorldSite : uint8_t {
   kStopCommand,
   kTransactionBegin,
   kMachineStart,    // a host or a node starts, or starts again
-  kStatementBegin,  // a session hands a statement to SQLite
+  kStatementBegin,  // a session opens its database, or hands a statement to SQLite
   kEnd,
 };
 inline constexpr size_t kWorldSiteCount = static_cast<size_t>(WorldSite::kEnd);

@@ -8,7 +8,7 @@
 //  "faults": [[FAULT, SITE, ENTITY, occurrence, parameter], …],
 //  "workload": WORKLOAD}                    see workload_json.cc
 //
-// FAULT and SITE are names of faults.cc, ENTITY is the text form of entity.cc.
+// FAULT and SITE are names of fault_table.cc and faults.cc, ENTITY is the text form of entity.cc.
 #include "sim/plan_json.h"
 
 #include "sim/workload_json.h"
