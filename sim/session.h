@@ -34,8 +34,8 @@ struct SessionEnvironment {
   PagePool* pool = nullptr;
   PreloadHints hints;
   std::function<bool()> process_dead;
-  // Asked before each statement: which of SQLite's allocations from there on fails (1: the first);
-  // 0: none. Null: memory never runs out. Needs an oracle.
+  // Asked before the database is opened and before each statement: which of SQLite's allocations
+  // from there on fails (1: the first); 0: none. Null: memory never runs out. Needs an oracle.
   std::function<uint64_t()> allocation_to_fail;
 };
 

@@ -47,7 +47,9 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(
   ConnectionOptions options;
   options.profile = profile;
   options.sqlite_cache_pages = static_cast<uint32_t>(environment.knobs->sqlite_cache_pages);
-  auto connection = squall::Connection::open(vfs, environment.actor, std::move(options));
+  if (watch != nullptr && environment.allocation_to_fail)
+    session->fail_allocation(environment.allocation_to_fail());
+  auto connection = session->open_connection(vfs, environment.actor, std::move(options));
   if (!connection) return Failure(connection.error());
   session->connection_ = std::move(*connection);
   if (watch != nullptr) watch->opened(session->connection_->db(), profile);
@@ -55,6 +57,12 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(
   session->statements_ =
       std::make_unique<StatementRunner>(session->connection_->db(), *environment.workload);
   return session;
+}
+
+Result<std::unique_ptr<squall::Connection>> SessionConnection::open_connection(
+    sqlite3_vfs* vfs, ActorId actor, ConnectionOptions options) {
+  const InsideSqlite inside(memory_);
+  return squall::Connection::open(vfs, actor, std::move(options));
 }
 
 SessionConnection::SessionConnection(Profile profile, const SessionEnvironment& environment,

@@ -51,6 +51,9 @@ class SessionConnection {
                                                             Transport& transport,
                                                             SessionWatch* watch);
 
+  Result<std::unique_ptr<squall::Connection>> open_connection(sqlite3_vfs* vfs, ActorId actor,
+                                                              ConnectionOptions options);
+
   KeyedRandom random_;
   ActorVfs vfs_;
   std::unique_ptr<RecorderVfs> recorder_;

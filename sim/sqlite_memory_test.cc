@@ -92,6 +92,23 @@ TEST_P(OutOfMemory, LeavesAVacuumDoneOrUndone) {
   EXPECT_GT(fail_each_allocation([&] { return run("VACUUM"); }), 5u);
 }
 
+TEST_P(OutOfMemory, LetsAnOpeningFailThatMayBeTriedAgain) {
+  size_t failed = 0;
+  for (uint64_t nth = 1; nth <= 120 && violations.empty(); ++nth) {
+    session.reset();
+    ++starts;
+    session = make_session(owner());
+    allocation_to_fail = nth;
+    const Session::Opened opened = session->open();
+    EXPECT_TRUE(opened == Session::Opened::kReady || opened == Session::Opened::kFailed)
+        << nth << ": " << static_cast<int>(opened);
+    failed += opened == Session::Opened::kFailed ? 1 : 0;
+  }
+  EXPECT_GT(failed, 5u);
+  start();
+  EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Profiles, OutOfMemory,
     ::testing::Values(Variant{"default", 0, 1, 200}, Variant{"original", 1, 1, 200},

@@ -102,8 +102,9 @@ Result<void> Connection::probe_batches() {
   uint32_t batches = 0;
   sqlite3_file_control(db_, "main", kFcntlEndProbe, &batches);
   if (batches == 1 && rc == SQLITE_FULL) return {};
-  if ((rc & 0xFF) == SQLITE_IOERR && batches == 0)
-    return fail(ErrorCode::kUnavailable, "probing: " + message);
+  // Neither says anything about batches.
+  const bool failed = (rc & 0xFF) == SQLITE_NOMEM || ((rc & 0xFF) == SQLITE_IOERR && batches == 0);
+  if (failed) return fail(ErrorCode::kUnavailable, "probing: " + message);
   return fail(ErrorCode::kInvalidRequest, "SQLite does not commit by atomic batches");
 }
 
