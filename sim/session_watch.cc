@@ -48,6 +48,9 @@ void SessionWatch::took_over() {
 
 void SessionWatch::opened(sqlite3* database, Profile profile) {
   if (!watching()) return;
+  const Knobs& knobs = *environment_.knobs;
+  check_opened_profile(*link_.judge, *link_.truth, static_cast<Profile>(knobs.vfs_profile), profile,
+                       knobs.batch_atomic != 0);
   sqlite3_stmt* statement = nullptr;
   sqlite3_prepare_v2(database, "PRAGMA main.journal_mode", -1, &statement, nullptr);
   const bool row = sqlite3_step(statement) == SQLITE_ROW;

@@ -58,6 +58,14 @@ void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view
   });
 }
 
+void check_opened_profile(Judge& judge, const SessionTruth& session, Profile wanted, Profile opened,
+                          bool knows_batches) {
+  judge.expect(opened == wanted || !knows_batches, kContract, "profile", [&] {
+    return fmt::format("{}: SQLite knows batches, and the connection goes on without them",
+                       describe(session));
+  });
+}
+
 void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,
                         std::string_view mode) {
   const std::string_view wanted = profile == Profile::kDefault ? "memory" : "delete";

@@ -1,7 +1,8 @@
 // api-contract: what the VFS tells SQLite about itself is so. The device is batch-atomic in the
 // profiles that say so, and there SQLite commits by batches and opens neither a rollback journal
-// (in the default profile) nor a WAL; sectors are as large as pages; after a success no text of an
-// error is left; and once a call has failed with an I/O error, no later one succeeds.
+// (in the default profile) nor a WAL; only a SQLite without batches is served without; sectors are
+// as large as pages; after a success no text of an error is left; and once a call has failed with
+// an I/O error, no later one succeeds.
 //
 // Does not check: the length of the file (page-images); locks; files other than the database.
 #pragma once
@@ -26,6 +27,9 @@ void check_no_error_text(Judge& judge, const SessionTruth& session, std::string_
 // A call succeeded, and an earlier one had failed for good.
 void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call,
                      bool failed_before);
+// A connection is open in one profile where another was asked for.
+void check_opened_profile(Judge& judge, const SessionTruth& session, Profile wanted, Profile opened,
+                          bool knows_batches);
 // A connection is open, and this is PRAGMA journal_mode.
 void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,
                         std::string_view mode);

@@ -216,6 +216,13 @@ TEST_F(JudgedAlone, ApiContractFiresOnADeadFileThatWorks) {
   expect_fired("api-contract@alive-after-error");
 }
 
+TEST_F(JudgedAlone, ApiContractFiresOnAProfileThatNobodyAskedFor) {
+  check_opened_profile(judge, session, Profile::kDefault, Profile::kFallback, false);
+  EXPECT_TRUE(violations.empty());
+  check_opened_profile(judge, session, Profile::kDefault, Profile::kFallback, true);
+  expect_fired("api-contract@profile");
+}
+
 TEST_F(JudgedAlone, ApiContractFiresOnAnotherJournalMode) {
   check_journal_mode(judge, session, Profile::kDefault, "wal");
   expect_fired("api-contract@journal-mode");
