@@ -98,11 +98,11 @@ TEST_F(SessionTest, ASQLiteWithoutBatchesIsServedWithoutThem) {
 }
 
 TEST_F(SessionTest, ARefusedTransactionLeavesTheSessionUsable) {
-  answer_commits(ErrorCode::kQuotaExceeded);
-  EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kRefused);
-  EXPECT_EQ(run_explicit({"INSERT INTO t(x) VALUES (1)"}), Outcome::kRefused);
-  EXPECT_EQ(run("VACUUM"), Outcome::kRefused);
-  transport->on_call = nullptr;
+  ASSERT_EQ(run("CREATE TABLE large(v)"), Outcome::kDone);
+  set_quota(1);
+  EXPECT_EQ(run("INSERT INTO large VALUES (zeroblob(20000))"), Outcome::kRefused);
+  EXPECT_EQ(run_explicit({"INSERT INTO large VALUES (zeroblob(20000))"}), Outcome::kRefused);
+  EXPECT_EQ(run("VACUUM"), Outcome::kDone);
   EXPECT_TRUE(session->usable());
   EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
 }

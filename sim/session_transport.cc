@@ -12,6 +12,7 @@
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/round_trip_budget.h"
 #include "sim/oracle/storage_damage.h"
+#include "sim/oracle/transaction_limits.h"
 
 namespace squall::sim {
 namespace {
@@ -19,6 +20,17 @@ namespace {
 constexpr size_t kTakeoverKind = 0;
 static_assert(std::is_same_v<std::variant_alternative_t<kTakeoverKind, decltype(Request::body)>,
                              TakeoverRequest>);
+
+constexpr size_t kCommitKind = 2;
+static_assert(std::is_same_v<std::variant_alternative_t<kCommitKind, decltype(Request::body)>,
+                             CommitRequest>);
+
+// A definite refusal does not: SQLite rolls back and goes on.
+bool ends_session(const decltype(Reply::body)& body) {
+  const Error* error = std::get_if<Error>(&body);
+  return error != nullptr && error->code != ErrorCode::kQuotaExceeded &&
+         error->code != ErrorCode::kTooLarge;
+}
 
 // The session's number of the commit that the request belongs to; 0: none.
 uint64_t commit_sequence(const Request& request) {
@@ -34,12 +46,26 @@ uint64_t commit_sequence(const Request& request) {
 
 tl::expected<Reply, TransportError> SessionTransport::call(Request request) {
   if (watching()) before(request);
-  const size_t request_kind = request.body.index();
-  const uint64_t damage_mark = link_.damage->mark_request();
+  Asked asked = note(request);
+  asked.damage_mark = link_.damage->mark_request();
   tl::expected<Reply, TransportError> reply = below_.call(std::move(request));
-  if (!reply || std::holds_alternative<Error>(reply->body)) ++link_.truth->failed_requests;
-  if (reply && watching()) after(*reply, request_kind, damage_mark);
+  if (!reply || ends_session(reply->body)) ++link_.truth->failed_requests;
+  if (reply && watching()) after(*reply, asked);
   return reply;
+}
+
+SessionTransport::Asked SessionTransport::note(const Request& request) {
+  Asked asked;
+  asked.kind = request.body.index();
+  if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
+    asked.commit = {commit->size_pages, commit->pages.size()};
+  } else if (const auto* finalize = std::get_if<FinalizeRequest>(&request.body)) {
+    // Its chunks are stored already; at most it adds an index row for each page.
+    asked.commit = {finalize->size_pages, finalize->size_pages};
+  } else if (const auto* takeover = std::get_if<TakeoverRequest>(&request.body)) {
+    asked.takeover = *takeover;
+  }
+  return asked;
 }
 
 void SessionTransport::post(Request request) {
@@ -83,12 +109,12 @@ void SessionTransport::keep_replied(const PagesReply& reply) {
   }
 }
 
-void SessionTransport::after(const Reply& reply, size_t request_kind, uint64_t damage_mark) {
+void SessionTransport::after(const Reply& reply, const Asked& asked) {
   const SessionTruth& truth = *link_.truth;
-  const bool is_takeover = request_kind == kTakeoverKind;
+  const bool is_takeover = asked.kind == kTakeoverKind;
   if (!is_takeover && truth.superseded) after_superseded(reply);
-  if (const auto* error = std::get_if<Error>(&reply.body))
-    return after_error(*error, request_kind, damage_mark);
+  if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, asked);
+  if (is_takeover) after_takeover(reply, asked.takeover);
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of
   // it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
@@ -109,20 +135,33 @@ void SessionTransport::after_superseded(const Reply& reply) {
   check_superseded_reply(*link_.judge, *link_.truth, reply);
 }
 
-void SessionTransport::after_error(const Error& error, size_t request_kind, uint64_t damage_mark) {
+void SessionTransport::after_takeover(const Reply& reply, const TakeoverRequest& request) {
+  const auto* pages = std::get_if<PagesReply>(&reply.body);
+  if (pages == nullptr || !link_.truth->took_over) return;
+  const auto most_bytes = std::min(int64_t{request.max_preload_bytes}, knobs_.preload_bytes);
+  check_preload(*link_.judge, *link_.truth, request, reply.head, pages->pages,
+                static_cast<uint64_t>(most_bytes));
+}
+
+void SessionTransport::after_error(const Error& error, const Asked& asked) {
   switch (error.code) {
     case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
     case ErrorCode::kCorrupt:
       if (link_.actor->bent_values > 0)
         check_corruption_named(*link_.judge, *link_.actor, error.message);
-      if (!link_.damage->explains(link_.truth->actor, error.message, damage_mark)) {
+      if (!link_.damage->explains(link_.truth->actor, error.message, asked.damage_mark)) {
         report_corrupt_reply(*link_.judge, *link_.truth, error.message);
       }
       break;
+    case ErrorCode::kQuotaExceeded:
+      check_quota_refusal(*link_.judge, *link_.actor, *link_.truth, asked.commit);
+      break;
     default: break;
   }
-  check_own_error(*link_.judge, *link_.truth, request_kind, error);
+  check_own_error(*link_.judge, *link_.truth, asked.kind, error);
+  const bool plain = asked.kind == kCommitKind && error.code == ErrorCode::kTooLarge;
+  if (plain) check_too_large(*link_.judge, *link_.truth, asked.commit.pages, knobs_);
 }
 
 }  // namespace squall::sim

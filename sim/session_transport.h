@@ -5,16 +5,18 @@
 #include <functional>
 
 #include "engine/transport.h"
+#include "sim/knobs.h"
 #include "sim/oracle/oracle.h"
+#include "sim/oracle/quota_kept.h"
 
 namespace squall::sim {
 
 class SessionTransport final : public Transport {
  public:
   // None is owned; all outlive it. link.truth may be replaced between calls.
-  SessionTransport(Transport& below, const SessionLink& link, Owner owner,
+  SessionTransport(Transport& below, const SessionLink& link, Owner owner, const Knobs& knobs,
                    const std::function<bool()>& process_dead)
-      : below_(below), link_(link), owner_(owner), process_dead_(process_dead) {}
+      : below_(below), link_(link), owner_(owner), knobs_(knobs), process_dead_(process_dead) {}
 
   tl::expected<Reply, TransportError> call(Request request) override;
   void post(Request request) override;
@@ -22,18 +24,26 @@ class SessionTransport final : public Transport {
  private:
   bool watching() const;
   void before(const Request& request);
-  // request_kind: the request's place in Request::body; damage_mark: StorageDamage::mark_request()
-  // when it was sent.
-  void after(const Reply& reply, size_t request_kind, uint64_t damage_mark);
+  // What is still known of a request when its reply comes.
+  struct Asked {
+    size_t kind = 0;           // its place in Request::body
+    uint64_t damage_mark = 0;  // StorageDamage::mark_request() when it was sent
+    AskedCommit commit;
+    TakeoverRequest takeover;
+  };
+  static Asked note(const Request& request);
+  void after(const Reply& reply, const Asked& asked);
   // For messages about pages (page_blame.h).
   void keep_sent(const Request& request);
   void keep_replied(const PagesReply& reply);
   void after_superseded(const Reply& reply);
-  void after_error(const Error& error, size_t request_kind, uint64_t damage_mark);
+  void after_takeover(const Reply& reply, const TakeoverRequest& request);
+  void after_error(const Error& error, const Asked& asked);
 
   Transport& below_;
   const SessionLink& link_;
   const Owner owner_;
+  const Knobs& knobs_;
   const std::function<bool()>& process_dead_;
 };
 

@@ -26,9 +26,14 @@ bool is_vacuum(const std::string& sql) { return strncasecmp(sql.c_str(), "VACUUM
 SessionWatch::SessionWatch(const SessionEnvironment& environment)
     : environment_(environment),
       link_(announce(environment)),
-      transport_(*environment.transport, link_, environment.owner, environment_.process_dead) {}
+      transport_(*environment.transport, link_, environment.owner, *environment.knobs,
+                 environment_.process_dead) {}
 
 std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Profile profile) {
+  sqlite3_int64 julian_ms = 0;
+  below->xCurrentTimeInt64(below, &julian_ms);
+  if (watching())
+    check_clock(*link_.judge, *link_.truth, julian_ms, environment_.runtime->now_us());
   const bool known = environment_.knobs->batch_atomic != 0;
   return std::make_unique<RecorderVfs>(
       below, link_, *environment_.pool, environment_.process_dead, profile,
@@ -95,6 +100,7 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
   if (!watching()) return;
   ++link_.figures->statements;
   const std::string& sql = environment_.workload->sql[statement.sql].text;
+  if (product.code == SQLITE_OK) check_pragma(*link_.judge, truth, sql);
   Twin& native = twin();
   if (part_ == TwinPart::kAfter && product.code == SQLITE_OK) {
     native.random().begin(key_);

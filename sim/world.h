@@ -17,6 +17,7 @@
 #include "sim/host.h"
 #include "sim/oracle/oracle.h"
 #include "sim/quotas.h"
+#include "sim/rude_client.h"
 #include "sim/run.h"
 #include "sim/storage_faults.h"
 #include "sim/store/simulated_store.h"
@@ -44,6 +45,7 @@ class World {
   // Every client that has more than its last transaction ahead is of an actor that stored state
   // proves unable to serve.
   bool all_left_are_in_quarantine();
+  void set_quota(ActorId actor, int64_t bytes);
   void cut_quota(ActorId actor, int64_t duration_us);
   void judge_progress();
   int64_t healing_bound_us() const;
@@ -90,6 +92,7 @@ class World {
   ScriptProgress progress_;
   std::unique_ptr<ControlPlane> control_plane_;
   Quotas quotas_;
+  std::unique_ptr<RudeClient> rude_client_;
   Phase phase_ = Phase::kFaults;
   int64_t phase_deadline_us_ = 0;
   int64_t last_node_crash_us_ = -1;

@@ -61,7 +61,7 @@ void World::end_faults() {
   for (const auto& [actor, unused] : clients_) {
     const bool was_tight =
         plan_.knobs.storage_max_bytes < kHealedQuotaBytes || quotas_.was_ever_set(actor);
-    if (was_tight) quotas_.set(actor, kHealedQuotaBytes);
+    if (was_tight) set_quota(actor, kHealedQuotaBytes);
     for (const auto& host : hosts_) host->nudge(actor);
   }
 }
@@ -79,10 +79,15 @@ bool World::all_left_are_in_quarantine() {
   return true;
 }
 
+void World::set_quota(ActorId actor, int64_t bytes) {
+  if (oracle_) oracle_->quota_asked(actor, static_cast<uint64_t>(bytes));
+  quotas_.set(actor, bytes);
+}
+
 void World::cut_quota(ActorId actor, int64_t duration_us) {
-  quotas_.set(actor, kCutQuotaBytes);
+  set_quota(actor, kCutQuotaBytes);
   scheduler_.after(duration_us, actor, [this, actor] {
-    if (phase_ == Phase::kFaults) quotas_.set(actor, plan_.knobs.storage_max_bytes);
+    if (phase_ == Phase::kFaults) set_quota(actor, plan_.knobs.storage_max_bytes);
   });
 }
 

@@ -27,6 +27,9 @@ struct ActorTruth {
   const ActorId actor;
   std::optional<Head> head;  // as stored
   int64_t stored_bytes = 0;  // of all its rows
+  std::vector<uint64_t> quotas_asked;  // by its operator, ever
+  // Between usage and quota, while nobody committed or took over.
+  int64_t least_room_bytes = 0;
   uint64_t bent_values = 0;  // of its rows: by the store, on the way to a reader or for good
   std::shared_ptr<PageImage> image = std::make_shared<PageImage>();  // at the head
   std::shared_ptr<SessionTruth> owner;  // whose takeover landed last; null: none yet

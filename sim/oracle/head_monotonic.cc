@@ -29,6 +29,13 @@ bool check_head_monotonic(Judge& judge, ActorId actor, const Head& before, const
     });
     if (!holds) return false;
   }
+  const bool same_birth = after.creation_ts_ms == before.creation_ts_ms;
+  if (!same_birth) {
+    judge.violated(kHead, "changed-in-place",
+                   fmt::format("actor {}: the time of its creation went from {} to {} ms", actor,
+                               before.creation_ts_ms, after.creation_ts_ms));
+    return false;
+  }
   if (after.head_txid == before.head_txid) {
     return judge.expect(
         after.size_pages == before.size_pages && after.last_commit == before.last_commit, kHead,

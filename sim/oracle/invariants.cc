@@ -64,7 +64,11 @@ constexpr InvariantInfo kInvariants[] = {
     {Invariant::kUsageExact, "usage-exact",
      "the usage in the head is the sum of key and value bytes of the actor's rows, after every "
      "store commit",
-     "whether the quota was enforced"},
+     "whether the quota was enforced: quota-kept does"},
+    {Invariant::kQuotaKept, "quota-kept",
+     "the quota is what the operator set; growth never exceeds it, and only growth beyond it is "
+     "refused",
+     "a refusal within the most that the commit's pages could take"},
     {Invariant::kMaterializedSound, "materialized-sound",
      "no delta and no index row stands at or below the materialized txid; a shard holds all that "
      "its header covers",
@@ -100,6 +104,9 @@ constexpr InvariantInfo kInvariants[] = {
      "a store transaction is about one actor; requests fail, and files die, only of what their own "
      "actor met",
      "delays, which the actors of a connection and a node share"},
+    {Invariant::kRequestsChecked, "requests-checked",
+     "a request that is malformed, stale or too large is refused for that, and changes nothing",
+     "runs without the rude_requests knob; requests that no decoder lets through"},
     {Invariant::kCorruptionDetected, "corruption-detected",
      "a reply leaves out no page; over values that the store bent it is the committed page or an "
      "error that names them",

@@ -19,6 +19,7 @@
 #include "sim/oracle/materialized_sound.h"
 #include "sim/oracle/no_zombie_commit.h"
 #include "sim/oracle/page_images.h"
+#include "sim/oracle/quota_kept.h"
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
 #include "sim/oracle/staged_atomic.h"
@@ -41,6 +42,8 @@ void Landings::apply(ActorTruth& actor, const AppliedCommit& commit, const Store
 void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, const Head& after) {
   const bool new_owner = !actor.head || actor.head->owner != after.owner;
   if (actor.head && !check_head_monotonic(judge_, actor.actor, *actor.head, after)) return;
+  const auto first_quota = static_cast<uint64_t>(knobs_.storage_max_bytes);
+  if (!check_quota_kept(judge_, actor, after, first_quota)) return;
   if (new_owner) {
     if (!check_new_owner(judge_, actor.actor, actor.head, after)) return;
     if (!check_announced(judge_, actor, after.owner)) return;
@@ -56,6 +59,7 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
       probes_.landed(actor.actor, Landing::kCompaction, actor.head->stage_open());
       actor.head = after;
       actor.lag_commits = 0;
+      if (!limits_.check_pass(actor.actor, commit.rows)) return;
       if (!check_compaction(judge_, store_, blobs_, blame_, actor, commit)) return;
       check_materialized(judge_, store_, actor.actor, after);
     } else if (after.stage_open()) {

@@ -230,6 +230,10 @@ void Oracle::start_replayed(ActorId id, uint64_t start_sequence, uint32_t host,
       ReplayedStart{start_sequence, host, why, state_->options.now_us()};
 }
 
+void Oracle::quota_asked(ActorId id, uint64_t bytes) {
+  state_->actor(id).quotas_asked.push_back(bytes);
+}
+
 std::optional<std::string> Oracle::quarantine(ActorId id) const {
   const ActorTruth& actor = state_->actor(id);
   return actor.head ? state_->damage.quarantine(id, *actor.head) : std::nullopt;

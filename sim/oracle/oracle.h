@@ -108,6 +108,9 @@ class Oracle final : public StoreObserver {
   // people.
   void start_replayed(ActorId actor, uint64_t start_sequence, uint32_t host, std::string_view why);
 
+  // An operator has asked for this quota; it may be set from now on, and later ones override it.
+  void quota_asked(ActorId actor, uint64_t bytes);
+
   // Why the actor can't serve, derived from what is stored and lost; nothing when it can.
   std::optional<std::string> quarantine(ActorId actor) const;
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace squall::sim {
 
 void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest& request) {
@@ -12,12 +14,49 @@ void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest
 }
 
 void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request) {
-  judge.expect(!session.inside_full_write, Invariant::kRoundTripBudget, "full-write", [&] {
-    return fmt::format(
-        "actor {} (start {}, head {}): page {} was fetched while SQLite overwrote a whole page",
-        session.actor, session.owner.start_sequence, session.head_txid,
-        request.pgnos.empty() ? 0 : request.pgnos.front());
-  });
+  const bool sound =
+      judge.expect(!session.inside_full_write, Invariant::kRoundTripBudget, "full-write", [&] {
+        return fmt::format(
+            "actor {} (start {}, head {}): page {} was fetched while SQLite overwrote a whole page",
+            session.actor, session.owner.start_sequence, session.head_txid,
+            request.pgnos.empty() ? 0 : request.pgnos.front());
+      });
+  const uint32_t size_pages = session.image->size_pages();
+  const auto past_end = std::find_if(request.pgnos.begin(), request.pgnos.end(),
+                                     [&](uint32_t pgno) { return pgno > size_pages; });
+  if (sound && session.took_over && past_end != request.pgnos.end()) {
+    judge.violated(Invariant::kRoundTripBudget, "past-end",
+                   fmt::format("{}: page {} was fetched, and there are {}", describe(session),
+                               *past_end, size_pages));
+  }
+}
+
+void check_preload(Judge& judge, const SessionTruth& session, const TakeoverRequest& request,
+                   const HeadView& head, const std::vector<NumberedPage>& pages,
+                   uint64_t most_bytes) {
+  const uint64_t most_pages = std::max<uint64_t>(1, most_bytes / kPageSizeBytes);
+  const auto sent = [&](uint64_t pgno) {
+    return std::any_of(pages.begin(), pages.end(),
+                       [&](const NumberedPage& page) { return page.pgno == pgno; });
+  };
+  uint64_t missing = 0;
+  const auto want = [&](uint64_t pgno) {
+    if (missing == 0 && pgno <= head.size_pages && !sent(pgno)) missing = pgno;
+  };
+  want(1);
+  if (pages.size() < most_pages) {
+    for (const uint32_t pgno : request.preload_pgnos) want(pgno);
+    for (const PageRange& range : request.preload_ranges) {
+      const uint64_t end = std::min<uint64_t>(range.count, head.size_pages);
+      for (uint64_t i = 0; i < end; ++i) want(uint64_t{range.first_pgno} + i);
+    }
+  }
+  judge.expect(missing == 0 && pages.size() <= most_pages, Invariant::kRoundTripBudget, "preload",
+               [&] {
+                 return fmt::format(
+                     "{}: the takeover brought {} pages along, {} at most; page {} is missing",
+                     describe(session), pages.size(), most_pages, missing);
+               });
 }
 
 }  // namespace squall::sim

@@ -1,5 +1,5 @@
-// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full, nor on a
-// commit of nothing.
+// round-trip-budget: no round trip is spent on a page that SQLite overwrites in full or that lies
+// past the end, nor on a commit of nothing; a takeover sends along what was asked for, and no more.
 //
 // Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's
 // figures.
@@ -15,5 +15,11 @@ namespace squall::sim {
 void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest& request);
 // The session asks the engine for pages.
 void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request);
+
+// The session's takeover was answered at this head with these pages: page 1 and every page that was
+// asked for, up to most_bytes of them.
+void check_preload(Judge& judge, const SessionTruth& session, const TakeoverRequest& request,
+                   const HeadView& head, const std::vector<NumberedPage>& pages,
+                   uint64_t most_bytes);
 
 }  // namespace squall::sim

@@ -65,7 +65,7 @@ class SessionTruth {
   uint64_t last_sent_sequence = 0;     // of the commit requests that went out
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused
   bool inside_full_write = false;      // SQLite is overwriting a whole page
-  uint64_t failed_requests = 0;        // answered by an error, or not at all
+  uint64_t failed_requests = 0;  // answered by an error that is no refusal, or not at all
 
   // --- for messages: pages as they passed the borders between the layers ---
   std::vector<NumberedPage> sent_pages;  // of the last commit request

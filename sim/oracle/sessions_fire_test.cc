@@ -51,8 +51,10 @@ TEST_F(SessionsFire, ARefusedCommitThatLandsLater) {
     refused = request;
     return error(ErrorCode::kQuotaExceeded);
   });
-  EXPECT_EQ(insert(), Session::Outcome::kRefused);
+  set_quota(1);
+  EXPECT_EQ(run("INSERT INTO t(v) VALUES (?1)", {blob(20'000)}), Session::Outcome::kRefused);
   ASSERT_TRUE(violations.empty());
+  set_quota(1 << 30);
   static_cast<void>(transport->serve(*refused));
   expect_violation("error-old-or-new@late-landing");
 }

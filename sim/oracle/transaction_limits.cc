@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/keys.h"
 #include "engine/page.h"
 #include "sim/store/store_limits.h"
@@ -17,6 +19,15 @@ bool is_blob(std::string_view key) {
 }
 
 }  // namespace
+
+void check_too_large(Judge& judge, const SessionTruth& session, uint64_t pages,
+                     const Knobs& knobs) {
+  const auto largest = static_cast<uint64_t>(knobs.max_delta_bytes);
+  judge.expect(pages * kPageSizeBytes > largest, kLimits, "too-large", [&] {
+    return fmt::format("{}: a commit of {} pages was refused as too large; {} bytes are allowed",
+                       describe(session), pages, largest);
+  });
+}
 
 uint64_t TransactionLimits::largest_value_bytes(std::string_view key) const {
   if (!is_blob(key)) return kMaxValueBytes;
@@ -59,6 +70,19 @@ bool TransactionLimits::check_plain(ActorId actor, uint64_t txid, size_t pages) 
     return fmt::format(
         "actor {}: commit {} of {} pages landed in one delta; the largest is {} bytes", actor, txid,
         pages, largest);
+  });
+}
+
+bool TransactionLimits::check_pass(ActorId actor, std::span<const StoreRow> rows) const {
+  const auto is_shard = [](const StoreRow& row) {
+    const std::string_view key = row.key.view();
+    return key.size() == kShardKeyBytes &&
+           key[kHeadKeyBytes - 1] == static_cast<char>(RowTag::kShard);
+  };
+  const auto shards = std::count_if(rows.begin(), rows.end(), is_shard);
+  return judge_.expect(shards <= knobs_.shards_per_pass, kLimits, "pass", [&] {
+    return fmt::format("actor {}: one pass of compaction changed {} shards; {} is the most", actor,
+                       shards, knobs_.shards_per_pass);
   });
 }
 

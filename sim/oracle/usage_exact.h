@@ -1,7 +1,7 @@
 // usage-exact: the usage in an actor's head record is the sum of key and value bytes of all its
 // rows.
 //
-// Does not check: the quota.
+// Does not check: the quota (quota_kept.h).
 #pragma once
 
 #include "sim/oracle/actor_truth.h"

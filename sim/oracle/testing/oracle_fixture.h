@@ -152,6 +152,12 @@ class OracleTest : public ::testing::Test {
     }
   }
 
+  // As an operator does.
+  void set_quota(int64_t bytes, ActorId actor = 1) {
+    oracle->quota_asked(actor, static_cast<uint64_t>(bytes));
+    ASSERT_TRUE(engine->set_storage_max(actor, static_cast<uint64_t>(bytes)));
+  }
+
   void expect_holds() {
     oracle->check_final();
     for (const Violation& violation : violations)
