@@ -192,6 +192,7 @@ void ScriptWriter::add_schema() {
 void ScriptWriter::add_rows() {
   const int64_t rows = draw_.between("rows", 24, 64);
   builder_.add(actor_, {sql_.fill(rows, draw_.between("row-bytes", 60, 360))});
+  if (features_.wide && actor_ == 1) builder_.add(actor_, {sql_.widen(rows)});
 }
 
 // Every profile refuses them.
@@ -200,6 +201,10 @@ void ScriptWriter::add_refused_pragma() {
       "pragma", {"PRAGMA synchronous=OFF", "PRAGMA synchronous=0", "PRAGMA journal_mode=WAL",
                  "PRAGMA journal_mode=WAL", "PRAGMA journal_mode=OFF"});
   builder_.add(actor_, {sql_.outside(pragma)});
+  const auto other = draw_.pick<std::string_view>(
+      "other-pragma", {"PRAGMA journal_mode=TRUNCATE", "PRAGMA journal_mode=PERSIST",
+                       "PRAGMA page_size=8192", "PRAGMA synchronous=OFF"});
+  builder_.add(actor_, {sql_.outside(other)});
 }
 
 // Runs when the faults are over: everything that is there must come back.

@@ -49,6 +49,11 @@ Statement SwarmStatements::fill(int64_t rows, int64_t row_bytes) {
       {integer(rows), integer(row_bytes)});
 }
 
+Statement SwarmStatements::widen(int64_t rows) {
+  last_id_ = 2 * rows;
+  return make("INSERT INTO t(id,k,n,v) SELECT ?1+id,k,n,zeroblob(16000) FROM t", {integer(rows)});
+}
+
 Statement SwarmStatements::insert_row(const Draw& draw, Parameter value) {
   return make("INSERT INTO t(id,k,n,v) VALUES(?,?,?,?)",
               {new_id(), key(draw), row_number(draw), std::move(value)});

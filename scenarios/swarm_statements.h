@@ -18,6 +18,9 @@ class SwarmStatements {
 
   // The first rows.
   sim::Statement fill(int64_t rows, int64_t row_bytes);
+  // As many rows again, after fill: four pages each, behind all others, so that to delete them
+  // frees whole shards.
+  sim::Statement widen(int64_t rows);
 
   sim::Statement insert(const Draw& draw) { return insert_row(draw, value(draw)); }
   sim::Statement insert_row(const Draw& draw, sim::Parameter value);

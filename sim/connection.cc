@@ -6,6 +6,7 @@
 #include "engine/assert.h"
 #include "engine/message_codec.h"
 #include "sim/engine_node.h"
+#include "sim/oracle/message_codec.h"
 #include "sim/oracle/oracle.h"
 
 namespace squall::sim {
@@ -176,12 +177,14 @@ std::string Connection::recode(Message& message, bool is_request) {
     encode_request(message.request, &wire_);
     auto decoded = decode_request(wire_, pages_);
     if (!decoded) return decoded.error().message;
+    if (!same_message(message.request, *decoded)) return "it became another request";
     message.request = std::move(*decoded);
     encode_request(message.request, &again_);
   } else {
     encode_reply(message.reply, &wire_);
     auto decoded = decode_reply(wire_, pages_);
     if (!decoded) return decoded.error().message;
+    if (!same_message(message.reply, *decoded)) return "it became another reply";
     message.reply = std::move(*decoded);
     encode_reply(message.reply, &again_);
   }

@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "engine/page.h"
 
 namespace squall::sim {
 namespace {
 
 constexpr auto kContract = Invariant::kApiContract;
+
+// What the workload tries, as it spells it.
+constexpr std::string_view kForbidden[] = {
+    "PRAGMA synchronous=OFF",  "PRAGMA synchronous=0",        "PRAGMA journal_mode=WAL",
+    "PRAGMA journal_mode=OFF", "PRAGMA journal_mode=PERSIST", "PRAGMA journal_mode=TRUNCATE",
+    "PRAGMA page_size=8192",
+};
 
 }  // namespace
 
@@ -50,6 +60,13 @@ void check_no_error_text(Judge& judge, const SessionTruth& session, std::string_
   });
 }
 
+void check_says_why(Judge& judge, const SessionTruth& session, std::string_view text) {
+  judge.expect(!text.empty(), kContract, "no-error-text", [&] {
+    return fmt::format("{}: a commit was refused, and the last error does not say why",
+                       describe(session));
+  });
+}
+
 void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call,
                      bool failed_before) {
   judge.expect(!failed_before, kContract, "alive-after-error", [&] {
@@ -64,6 +81,23 @@ void check_opened_profile(Judge& judge, const SessionTruth& session, Profile wan
     return fmt::format("{}: SQLite knows batches, and the connection goes on without them",
                        describe(session));
   });
+}
+
+void check_clock(Judge& judge, const SessionTruth& session, int64_t julian_ms, int64_t now_us) {
+  constexpr int64_t kUnixEpochJulianMs = 210'866'760'000'000;
+  const int64_t due_ms = kUnixEpochJulianMs + now_us / 1000;
+  judge.expect(julian_ms == due_ms, kContract, "clock", [&] {
+    return fmt::format("{}: SQLite is told Julian millisecond {} where it is {}", describe(session),
+                       julian_ms, due_ms);
+  });
+}
+
+void check_pragma(Judge& judge, const SessionTruth& session, std::string_view sql) {
+  if (!sql.starts_with("PRAGMA")) return;
+  const bool forbidden =
+      std::find(std::begin(kForbidden), std::end(kForbidden), sql) != std::end(kForbidden);
+  judge.expect(!forbidden, kContract, "pragma",
+               [&] { return fmt::format("{}: {} was taken", describe(session), sql); });
 }
 
 void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,

@@ -24,12 +24,19 @@ void check_opened_file(Judge& judge, const SessionTruth& session, Profile profil
 void check_batched(Judge& judge, const SessionTruth& session, Profile profile, bool in_batch);
 // A commit was acknowledged; what xGetLastError says then.
 void check_no_error_text(Judge& judge, const SessionTruth& session, std::string_view text);
+// A commit was refused; what xGetLastError says then.
+void check_says_why(Judge& judge, const SessionTruth& session, std::string_view text);
 // A call succeeded, and an earlier one had failed for good.
 void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view call,
                      bool failed_before);
 // A connection is open in one profile where another was asked for.
 void check_opened_profile(Judge& judge, const SessionTruth& session, Profile wanted, Profile opened,
                           bool knows_batches);
+// xCurrentTimeInt64 says julian_ms where the clock of the process says now_us since 1970.
+void check_clock(Judge& judge, const SessionTruth& session, int64_t julian_ms, int64_t now_us);
+// SQLite took the statement. No profile allows a pragma by which commits would not reach the engine
+// as batches of pages of 4096 bytes.
+void check_pragma(Judge& judge, const SessionTruth& session, std::string_view sql);
 // A connection is open, and this is PRAGMA journal_mode.
 void check_journal_mode(Judge& judge, const SessionTruth& session, Profile profile,
                         std::string_view mode);

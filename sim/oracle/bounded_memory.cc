@@ -8,6 +8,7 @@ namespace squall::sim {
 namespace {
 
 constexpr auto kBounded = Invariant::kBoundedMemory;
+constexpr size_t kMostWorkers = EngineOptions().compaction_workers;
 
 std::string session_excess(const ActorVfs::MemoryUse& use, const Knobs& knobs) {
   if (use.cached_pages > static_cast<size_t>(knobs.page_cache_pages)) {
@@ -29,6 +30,9 @@ std::string node_excess(const Engine::MemoryUse& use, size_t peak_requests, size
   if (use.blob_bytes > static_cast<uint64_t>(knobs.blob_cache_bytes)) {
     return fmt::format("open blobs take {} bytes, {} at most", use.blob_bytes,
                        knobs.blob_cache_bytes);
+  }
+  if (use.peak_workers > kMostWorkers) {
+    return fmt::format("{} compactions ran at once, {} may", use.peak_workers, kMostWorkers);
   }
   if (use.actors > actors)
     return fmt::format("{} actors are known, and there are {}", use.actors, actors);

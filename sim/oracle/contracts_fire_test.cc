@@ -124,6 +124,21 @@ TEST_F(JudgedAlone, MessageCodecFiresOnAnotherMessage) {
   EXPECT_NE(violations[0].message.find("byte 2"), std::string::npos) << violations[0].message;
 }
 
+TEST_F(JudgedAlone, MessagesThatDifferInOneFieldAreNotTheSame) {
+  const Request commit{1, 2, CommitRequest{3, {4, 5}, 6, {}}};
+  EXPECT_TRUE(same_message(commit, commit));
+  EXPECT_FALSE(same_message(commit, Request{1, 2, CommitRequest{3, {4, 0}, 6, {}}}));
+  EXPECT_FALSE(same_message(commit, Request{1, 2, StageBeginRequest{3, {4, 5}}}));
+  const Request takeover{1, 0, TakeoverRequest{{1, 2}, {3}, {{4, 5}}, 6}};
+  EXPECT_TRUE(same_message(takeover, takeover));
+  EXPECT_FALSE(same_message(takeover, Request{1, 0, TakeoverRequest{{1, 2}, {3}, {}, 6}}));
+  EXPECT_FALSE(same_message(takeover, Request{1, 0, TakeoverRequest{{1, 2}, {3}, {{4, 5}}, 7}}));
+  const Reply refusal{{1, 2, 3}, Error{ErrorCode::kQuotaExceeded, "full"}};
+  EXPECT_TRUE(same_message(refusal, refusal));
+  EXPECT_FALSE(same_message(refusal, Reply{{1, 2, 3}, Error{ErrorCode::kTooLarge, "full"}}));
+  EXPECT_FALSE(same_message(refusal, Reply{{1, 1, 3}, Error{ErrorCode::kQuotaExceeded, "full"}}));
+}
+
 TEST_F(JudgedAlone, MessageCodecFiresOnAMessageThatCannotBeDecoded) {
   check_message(judge, "abc", "", "cut short");
   expect_fired("message-codec@message");
@@ -135,6 +150,37 @@ TEST_F(JudgedAlone, BoundedMemoryFiresOnACacheBeyondItsKnob) {
   EXPECT_TRUE(violations.empty());
   check_session_memory(judge, session, {9, false, 0}, knobs);
   expect_fired("bounded-memory@session");
+}
+
+TEST_F(JudgedAlone, BoundedMemoryFiresOnMoreCompactionsAtOnceThanMayBe) {
+  Engine::MemoryUse use{};
+  use.peak_workers = EngineOptions().compaction_workers;
+  check_node_memory(judge, 0, use, 1, 3, knobs);
+  EXPECT_TRUE(violations.empty());
+  ++use.peak_workers;
+  check_node_memory(judge, 0, use, 1, 3, knobs);
+  expect_fired("bounded-memory@node");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAClockOfOtherUnits) {
+  check_clock(judge, session, 210'866'760'000'005, 5'999);
+  EXPECT_TRUE(violations.empty());
+  check_clock(judge, session, 210'866'760'005'999, 5'999);
+  expect_fired("api-contract@clock");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnAForbiddenPragma) {
+  check_pragma(judge, session, "PRAGMA incremental_vacuum");
+  EXPECT_TRUE(violations.empty());
+  check_pragma(judge, session, "PRAGMA page_size=8192");
+  expect_fired("api-contract@pragma");
+}
+
+TEST_F(JudgedAlone, ApiContractFiresOnARefusalWithoutAReason) {
+  check_says_why(judge, session, "over the quota");
+  EXPECT_TRUE(violations.empty());
+  check_says_why(judge, session, "");
+  expect_fired("api-contract@no-error-text");
 }
 
 TEST_F(JudgedAlone, BoundedMemoryFiresOnAPagePastTheEnd) {

@@ -46,9 +46,8 @@ void check_fence(Judge& judge, const SessionTruth& session, const std::string& t
 }
 
 void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner) {
-  const bool newer = actor.head && (actor.head->owner.start_sequence > owner.start_sequence ||
-                                    (actor.head->owner.start_sequence == owner.start_sequence &&
-                                     actor.head->owner.nonce != owner.nonce));
+  // A new incarnation of the same start takes over.
+  const bool newer = actor.head && actor.head->owner.start_sequence > owner.start_sequence;
   judge.expect(newer, kFences, "superseded", [&] {
     return fmt::format(
         "actor {}: start {} was told that it is superseded, and nobody who could has taken over",

@@ -97,7 +97,10 @@ struct RecorderMethods {
     return rc;
   }
   static int lock(sqlite3_file* file, int level) {
-    return below(file)->pMethods->xLock(below(file), level);
+    const int rc = below(file)->pMethods->xLock(below(file), level);
+    if (RecorderVfs* recorder = recorder_of(file); recorder != nullptr)
+      recorder->note_call("a lock", rc);
+    return rc;
   }
   static int unlock(sqlite3_file* file, int level) {
     return below(file)->pMethods->xUnlock(below(file), level);
@@ -309,15 +312,18 @@ void RecorderVfs::end_attempt(int rc, std::string_view site) {
   }
   // What SQLite writes from here on is what it had: the twin has nothing to commit.
   truth_.on_landing = TwinOnLanding::kNothing;
+  // The probe of an opening connection is refused without asking anyone.
+  const bool asked = truth_.last_sent_sequence > truth_.last_refused_sequence;
   truth_.last_refused_sequence = truth_.last_sent_sequence;
   check_refused(judge_, truth_, site);
+  if (asked) check_error_text(true);
 }
 
 void RecorderVfs::count_acked() {
   ++truth_.tally->commits;
   truth_.tally->dirty_pages += truth_.attempt_pages;
   if (truth_.attempt_staged) ++truth_.tally->staged_commits;
-  check_error_text();
+  check_error_text(false);
 }
 
 void RecorderVfs::note_call(std::string_view call, int rc) {
@@ -329,10 +335,14 @@ void RecorderVfs::note_call(std::string_view call, int rc) {
   }
 }
 
-void RecorderVfs::check_error_text() {
+void RecorderVfs::check_error_text(bool refused) {
   char text[80] = "";
   below_->xGetLastError(below_, static_cast<int>(sizeof text), text);
-  check_no_error_text(judge_, truth_, text);
+  if (refused) {
+    check_says_why(judge_, truth_, text);
+  } else {
+    check_no_error_text(judge_, truth_, text);
+  }
 }
 
 }  // namespace squall::sim

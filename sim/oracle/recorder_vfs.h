@@ -50,7 +50,7 @@ class RecorderVfs {
   void count_acked();
   // A call on the database came back: one that has failed for good was the last to do anything.
   void note_call(std::string_view call, int rc);
-  void check_error_text();
+  void check_error_text(bool refused);
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* const below_;
