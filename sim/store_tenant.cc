@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace squall::sim {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr uint64_t kMembers = 3;
 constexpr uint64_t kKeys = 10;
+constexpr uint64_t kUnwritten = 14;  // from here on no range clear comes by, nor the members' marks
 constexpr uint16_t kMaxAttempts = 4;
 
 std::string key_of(uint64_t number) {
@@ -29,11 +31,18 @@ class TenantAttempt {
     if (draw(4) == 0) {
       if (auto stamped = write_stamped(mark); !stamped) return stamped;
     }
-    pause();
+    if (draw(24) != 0) {
+      pause();
+    } else if (auto aged = outlive(); !aged) {
+      return aged;
+    }
     if (auto marked = store_.set(mark_key, SharedBytes(mark)); !marked) return marked;
     truth_.expect_commit(mark_key, mark, record_);
     const auto committed = store_.commit();
     if (!committed) return tl::unexpected(committed.error());
+    truth_.check_age(aged_, "committed what it read");
+    if (const auto stamp = store_.get_versionstamp(); stamp)
+      truth_.check_committed(mark, *committed, *stamp);
     return {};
   }
 
@@ -45,14 +54,31 @@ class TenantAttempt {
         draw(2 * static_cast<uint64_t>(core_.plan.knobs.store_latency_us) + 1)));
   }
 
+  // Stands still for longer than a transaction may read or commit.
+  StoreResult<void> outlive() {
+    // Nobody writes these keys, so that both looks go to the store.
+    const auto looked = store_.get(key_of(kUnwritten), ReadMode::kSerializable);
+    if (!looked) return tl::unexpected(looked.error());
+    core_.scheduler.wait(2 * kMaxTransactionAgeVersions);
+    aged_ = true;
+    if (draw(2) == 0) return {};
+    const auto value = store_.get(key_of(kUnwritten + 1), ReadMode::kSnapshot);
+    if (!value) return tl::unexpected(value.error());
+    truth_.check_age(aged_, "read");
+    return {};
+  }
+
   StoreResult<void> step(const std::string& value) {
-    switch (draw(8)) {
+    switch (draw(12)) {
       case 0: return get_two();
-      case 1:
-      case 2:
-      case 3: pause(); return scan();
-      case 4: return clear();
-      case 5: return add();
+      case 1: return get_one();
+      case 2: return find();
+      case 3:
+      case 4:
+      case 5: pause(); return scan();
+      case 6: return clear();
+      case 7:
+      case 8: return combine();
       default: return set(value);
     }
   }
@@ -80,15 +106,41 @@ class TenantAttempt {
     if (!got) return tl::unexpected(got.error());
     TenantRows rows;
     for (const KeyValue& row : got->rows) rows.emplace_back(row.key.view(), row.value.view());
+    return note(read, mode, std::move(rows), got->more);
+  }
+
+  ReadMode draw_mode() { return draw(4) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable; }
+
+  StoreResult<void> get_one() {
+    const std::string key = key_of(draw(kKeys));
+    const ReadMode mode = draw_mode();
+    const auto value = store_.get(key, mode);
+    if (!value) return tl::unexpected(value.error());
+    TenantRows rows;
+    if (*value) rows.emplace_back(key, std::string((*value)->view()));
+    return note({key, key + '\0', 1, false}, mode, std::move(rows));
+  }
+
+  StoreResult<void> find() {
+    TenantRead read{key_of(draw(kKeys)), "", 1, false};
+    read.offset = static_cast<int32_t>(draw(6)) - 2;
+    read.or_equal = draw(2) == 0;
+    const ReadMode mode = draw_mode();
+    const auto found = store_.get_key({read.begin, read.or_equal, *read.offset}, mode);
+    if (!found) return tl::unexpected(found.error());
+    TenantRows rows;
+    if (found->view() >= kTenantPrefix) rows.emplace_back(found->view(), "");
     return note(read, mode, std::move(rows));
   }
 
   // The version is that of the first read that went to the store, this one at the latest.
-  StoreResult<void> note(const TenantRead& read, ReadMode mode, TenantRows rows) {
+  StoreResult<void> note(const TenantRead& read, ReadMode mode, TenantRows rows,
+                         std::optional<bool> more = std::nullopt) {
     const auto version = store_.get_read_version();
     if (!version) return tl::unexpected(version.error());
     record_.read_version = *version;
-    truth_.check_read(record_, read, rows);
+    truth_.check_version(told_, *version);
+    truth_.check_read(record_, read, rows, more);
     if (mode == ReadMode::kSerializable) {
       record_.looks.push_back({read, record_.writes.size(), std::move(rows)});
     }
@@ -111,10 +163,22 @@ class TenantAttempt {
     record_.writes.push_back({TenantWrite::Kind::kClearRange, begin, end});
     return store_.clear_range(begin, end);
   }
-  StoreResult<void> add() {
-    const std::string key = key_of(draw(kKeys)), operand(4, static_cast<char>(1 + draw(250)));
-    record_.writes.push_back({TenantWrite::Kind::kAdd, key, operand});
-    return store_.atomic_op(AtomicOp::kAdd, key, operand);
+  // Operands of all widths around that of the values, some of them all that is there.
+  StoreResult<void> combine() {
+    constexpr std::array kOps = {AtomicOp::kAdd,         AtomicOp::kAdd,
+                                 AtomicOp::kAnd,         AtomicOp::kOr,
+                                 AtomicOp::kXor,         AtomicOp::kMax,
+                                 AtomicOp::kMin,         AtomicOp::kByteMin,
+                                 AtomicOp::kByteMax,     AtomicOp::kCompareAndClear,
+                                 AtomicOp::kAppendIfFits};
+    const AtomicOp op = kOps[draw(kOps.size())];
+    const std::string key = key_of(draw(kKeys));
+    std::string operand(1 + draw(8), static_cast<char>(1 + draw(250)));
+    if (op == AtomicOp::kAppendIfFits && draw(24) == 0) operand.resize(kMaxValueBytes - draw(12));
+    if (op == AtomicOp::kCompareAndClear && !record_.writes.empty())
+      operand = record_.writes.back().operand;
+    record_.writes.push_back({TenantWrite::Kind::kAtomic, key, operand, op});
+    return store_.atomic_op(op, key, operand);
   }
 
   // Beyond the keys that are read: a transaction can't know its own stamp.
@@ -124,12 +188,22 @@ class TenantAttempt {
     const auto with_position = [](std::string bytes, size_t position) {
       return bytes + static_cast<char>(position) + std::string(3, '\0');
     };
-    if (draw(2) == 0) {
-      return store_.atomic_op(AtomicOp::kSetVersionstampedKey,
-                              with_position(area + stamp, area.size()), value);
-    }
-    return store_.atomic_op(AtomicOp::kSetVersionstampedValue, area,
-                            with_position(value + stamp, value.size()));
+    const bool in_key = draw(2) == 0;
+    const auto written = in_key ? store_.atomic_op(AtomicOp::kSetVersionstampedKey,
+                                                   with_position(area + stamp, area.size()), value)
+                                : store_.atomic_op(AtomicOp::kSetVersionstampedValue, area,
+                                                   with_position(value + stamp, value.size()));
+    if (!written || draw(2) == 0) return written;
+    return read_own_stamp(in_key ? area + std::string(10, '\x7f') : area);
+  }
+
+  StoreResult<void> read_own_stamp(const std::string& key) {
+    const auto seen = store_.get(key, ReadMode::kSnapshot);
+    const bool unreadable = !seen && seen.error().code == StoreCode::kAccessedUnreadable;
+    // Any other error is that of a read that went to the store.
+    if (unreadable || seen)
+      truth_.check_unreadable(seen ? std::nullopt : std::optional(seen.error().code));
+    return {};
   }
 
   Core& core_;
@@ -137,7 +211,9 @@ class TenantAttempt {
   TenantReads& truth_;
   const uint64_t key_;
   uint64_t draws_ = 0;
+  const int64_t told_ = truth_.told();
   TenantTransaction record_;
+  bool aged_ = false;
 };
 
 }  // namespace

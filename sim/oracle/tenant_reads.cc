@@ -3,36 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+
+#include "sim/store/row_checker.h"
 
 namespace squall::sim {
 namespace {
 
 std::string text(std::string_view bytes) { return std::string(bytes); }
 
-// Little-endian, as wide as the operand.
-std::string sum_of(std::string number, const std::string& operand) {
-  number.resize(operand.size());
-  int carry = 0;
-  for (size_t i = 0; i < operand.size(); ++i) {
-    carry += static_cast<unsigned char>(number[i]) + static_cast<unsigned char>(operand[i]);
-    number[i] = static_cast<char>(carry);
-    carry >>= 8;
-  }
-  return number;
+Versionstamp stamp_of(const AppliedCommit& commit) {
+  Versionstamp stamp;
+  for (size_t i = 0; i < 8; ++i) stamp[i] = static_cast<char>(commit.version >> (56 - 8 * i));
+  stamp[8] = static_cast<char>(commit.batch_index >> 8);
+  stamp[9] = static_cast<char>(commit.batch_index);
+  return stamp;
 }
 
 std::string describe(const TenantRows& rows) {
   std::string shown;
-  for (const auto& [key, value] : rows) shown += fmt::format(" {}={}", key, value);
+  for (const auto& [key, value] : rows)
+    shown += fmt::format(" {}={}", printable(key), printable(value));
   return shown.empty() ? " nothing" : shown;
 }
 
 std::string describe(const TenantRead& read) {
+  if (read.offset) {
+    return fmt::format("selector of the key {} from the last one {} {}", *read.offset,
+                       read.or_equal ? "up to" : "before", read.begin);
+  }
   return fmt::format("{} of at most {} rows in [{}, {})", read.reverse ? "reverse scan" : "scan",
                      read.limit, read.begin, read.end);
 }
 
 }  // namespace
+
+TenantRows TenantReads::selected(const Data& data, const TenantRead& read) {
+  const auto first = read.or_equal ? data.upper_bound(read.begin) : data.lower_bound(read.begin);
+  const auto place = std::distance(data.begin(), first) + *read.offset - 1;
+  if (place < 0) return {};
+  if (place >= static_cast<std::ptrdiff_t>(data.size())) return {{"\xff", ""}};
+  return {{std::next(data.begin(), place)->first, ""}};
+}
 
 TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes,
                                 const TenantRead& read) {
@@ -40,12 +52,18 @@ TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes,
     const auto known = data.find(write.key);
     if (write.kind == TenantWrite::Kind::kClearRange) {
       data.erase(data.lower_bound(write.key), data.lower_bound(write.operand));
-    } else if (write.kind == TenantWrite::Kind::kAdd && known != data.end()) {
-      known->second = sum_of(known->second, write.operand);
+    } else if (write.kind == TenantWrite::Kind::kAtomic) {
+      const bool present = known != data.end();
+      const StoreValue after =
+          after_atomic(write.op, present ? StoreValue(SharedBytes(known->second)) : std::nullopt,
+                       SharedBytes(write.operand));
+      if (after) data[write.key] = text(after->view());
+      if (!after) data.erase(write.key);
     } else {
       data[write.key] = write.operand;
     }
   }
+  if (read.offset) return selected(data, read);
   TenantRows rows(data.lower_bound(read.begin), data.lower_bound(read.end));
   if (read.reverse) std::reverse(rows.begin(), rows.end());
   if (rows.size() > read.limit) rows.resize(read.limit);
@@ -60,15 +78,66 @@ const TenantReads::Data& TenantReads::as_of(int64_t version) const {
 }
 
 void TenantReads::check_read(const TenantTransaction& transaction, const TenantRead& read,
-                             const TenantRows& rows) {
+                             const TenantRows& rows, std::optional<bool> more) {
   if (oracle_.violated()) return;
   oracle_.evaluated(Invariant::kStoreValuesVerbatim);
-  const TenantRows expected = rows_of(as_of(transaction.read_version), transaction.writes, read);
+  const Data& data = as_of(transaction.read_version);
+  const TenantRows expected = rows_of(data, transaction.writes, read);
+  if (more) check_more(transaction, read, *more);
   if (rows == expected) return;
   oracle_.report(Invariant::kStoreValuesVerbatim, "tenant-read",
                  fmt::format("a {} at version {}, over {} writes of its own, gave{}; it holds{}",
                              describe(read), transaction.read_version, transaction.writes.size(),
                              describe(rows), describe(expected)));
+}
+
+// A scan that its limit cut says so; one that found fewer has seen all.
+void TenantReads::check_more(const TenantTransaction& transaction, TenantRead read, bool more) {
+  const size_t limit = read.limit;
+  ++read.limit;
+  const size_t there = rows_of(as_of(transaction.read_version), transaction.writes, read).size();
+  if (there == limit || more == (there > limit)) return;
+  oracle_.report(Invariant::kStoreValuesVerbatim, "tenant-more",
+                 fmt::format("a {} says that there is {}; {} rows are there", describe(read),
+                             more ? "more" : "no more", there));
+}
+
+void TenantReads::check_unreadable(std::optional<StoreCode> code) {
+  oracle_.evaluated(Invariant::kStoreValuesVerbatim);
+  if (code == StoreCode::kAccessedUnreadable) return;
+  oracle_.report(Invariant::kStoreValuesVerbatim, "tenant-unreadable",
+                 fmt::format("what its own stamp will decide was read before the commit: {}",
+                             code ? to_string(*code) : "a value"));
+}
+
+void TenantReads::check_version(int64_t told, int64_t read_version) {
+  oracle_.evaluated(Invariant::kStoreSerializable);
+  told_ = std::max(told_, read_version);
+  if (read_version >= told) return;
+  oracle_.report(Invariant::kStoreSerializable, "tenant-version",
+                 fmt::format("a transaction reads at version {}; before it began somebody was told "
+                             "of version {}",
+                             read_version, told));
+}
+
+void TenantReads::check_age(bool aged, std::string_view what) {
+  oracle_.evaluated(Invariant::kStoreSerializable);
+  if (!aged) return;
+  oracle_.report(Invariant::kStoreSerializable, "tenant-age",
+                 fmt::format("a transaction {} 10 s after its first read", what));
+}
+
+void TenantReads::check_committed(const std::string& mark, int64_t version,
+                                  const Versionstamp& stamp) {
+  if (oracle_.violated()) return;
+  oracle_.evaluated(Invariant::kStoreSerializable);
+  told_ = std::max(told_, version);
+  const auto landed = stamps_.find(mark);
+  if (landed != stamps_.end() && landed->second == stamp) return;
+  oracle_.report(
+      Invariant::kStoreSerializable, "tenant-stamp",
+      fmt::format("transaction {} is said to have committed at version {}: it {}", mark, version,
+                  landed == stamps_.end() ? "never landed" : "has another stamp"));
 }
 
 void TenantReads::expect_commit(const std::string& mark_key, const std::string& mark,
@@ -89,6 +158,7 @@ void TenantReads::on_applied(const AppliedCommit& commit) {
     data[key] = text(row.after->view());
     const auto known = expected_.find({key, data[key]});
     if (known == expected_.end()) continue;
+    stamps_[data[key]] = stamp_of(commit);
     check_landing(known->second, commit.version);
     expected_.erase(known);
   }

@@ -5,12 +5,14 @@
 //   store-values-verbatim  a read gives what its version holds, with the transaction's own writes
 //                          on top
 //   store-serializable     a transaction lands only if its serializable reads would give the same
-//                          just before it
+//                          just before it; it reads at a version that covers all that anyone had
+//                          been told before it began; its stamp is that of its landing
 //
 // Does not check: conflicts that the store reports where there is none, which is legal.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,19 +27,23 @@ inline constexpr std::string_view kTenantPrefix = "tenant/";
 
 using TenantRows = std::vector<std::pair<std::string, std::string>>;
 
-// Keys in [begin, end), the lowest or the highest of them.
+// Keys in [begin, end), the lowest or the highest of them; or, with an offset, the one key that the
+// selector of `begin` gives: a row without a value, none where it lies before the tenant's keys.
 struct TenantRead {
   std::string begin;
   std::string end;
   size_t limit = 0;
   bool reverse = false;
+  std::optional<int32_t> offset = std::nullopt;
+  bool or_equal = false;
 };
 
 struct TenantWrite {
-  enum class Kind : uint8_t { kSet, kClearRange, kAdd };
+  enum class Kind : uint8_t { kSet, kClearRange, kAtomic };
   Kind kind = Kind::kSet;
   std::string key;
   std::string operand;  // of a range clear: its end
+  AtomicOp op = AtomicOp::kAdd;
 };
 
 // One attempt at a transaction, as its client knows it.
@@ -57,9 +63,20 @@ class TenantReads final : public StoreObserver {
   // The oracle outlives it.
   explicit TenantReads(Oracle& oracle) : oracle_(oracle) {}
 
-  // The transaction read, after all that is in its writes, and got these rows.
+  // The transaction read, after all that is in its writes, and got these rows; more: whether a scan
+  // was said to have been cut by its limit.
   void check_read(const TenantTransaction& transaction, const TenantRead& read,
-                  const TenantRows& rows);
+                  const TenantRows& rows, std::optional<bool> more = std::nullopt);
+  // It read what its own stamp will decide, and got this error, or a value.
+  void check_unreadable(std::optional<StoreCode> code);
+  // The newest version that anyone has been told of: what a transaction that begins now must cover.
+  int64_t told() const { return told_; }
+  // The transaction, which began when `told` was told, reads at this version.
+  void check_version(int64_t told, int64_t read_version);
+  // It did something that went to the store; aged: its read version was 10 s old.
+  void check_age(bool aged, std::string_view what);
+  // Its client heard that the transaction of this mark has committed, and what its stamp is.
+  void check_committed(const std::string& mark, int64_t version, const Versionstamp& stamp);
   // It is about to commit; the row of this key and value, which no other writes, is its mark.
   void expect_commit(const std::string& mark_key, const std::string& mark,
                      TenantTransaction transaction);
@@ -70,13 +87,17 @@ class TenantReads final : public StoreObserver {
   using Data = std::map<std::string, std::string>;
 
   static TenantRows rows_of(Data data, std::span<const TenantWrite> writes, const TenantRead& read);
+  static TenantRows selected(const Data& data, const TenantRead& read);
   const Data& as_of(int64_t version) const;
+  void check_more(const TenantTransaction& transaction, TenantRead read, bool more);
   void check_landing(const TenantTransaction& transaction, int64_t version);
 
   Oracle& oracle_;
   std::vector<std::pair<int64_t, Data>> history_{
       {0, Data()}};  // after each commit, by rising version
   std::map<std::pair<std::string, std::string>, TenantTransaction> expected_;
+  std::map<std::string, Versionstamp> stamps_;  // by mark
+  int64_t told_ = 0;
 };
 
 }  // namespace squall::sim

@@ -2,6 +2,7 @@
 #include "sim/oracle/tenant_reads.h"
 
 #include "sim/oracle/testing/oracle_fixture.h"
+#include "sim/store/versionstamp.h"
 
 namespace squall::sim::test_support {
 namespace {
@@ -44,7 +45,7 @@ TEST_F(TenantReadsTest, ReadsOfTheOwnVersionAndOwnWritesHold) {
   write("tenant/a", "2");
   truth().check_read(transaction, all_, {{"tenant/a", "1"}});
   transaction.writes.push_back({TenantWrite::Kind::kSet, "tenant/c", "3"});
-  transaction.writes.push_back({TenantWrite::Kind::kAdd, "tenant/c", "1"});
+  transaction.writes.push_back({TenantWrite::Kind::kAtomic, "tenant/c", "1"});
   truth().check_read(transaction, last_, {{"tenant/c", "d"}});
   transaction.writes.push_back({TenantWrite::Kind::kClearRange, "tenant/b", "tenant/d"});
   truth().check_read(transaction, last_, {{"tenant/a", "1"}});
@@ -70,6 +71,69 @@ TEST_F(TenantReadsTest, ACommitOverAChangedReadIsReported) {
   truth().expect_commit("tenant/m0", "second", transaction);
   write("tenant/m0", "second");
   expect_violation("store-serializable@tenant-landing");
+}
+
+TEST_F(TenantReadsTest, ASelectorCountsKeysAndOwnWrites) {
+  write("tenant/a", "1");
+  write("tenant/c", "1");
+  TenantTransaction transaction = begun();
+  transaction.writes.push_back({TenantWrite::Kind::kSet, "tenant/b", "1"});
+  TenantRead read{"tenant/a", "", 1, false, 2, false};
+  truth().check_read(transaction, read, {{"tenant/b", ""}});
+  read.or_equal = true;
+  truth().check_read(transaction, read, {{"tenant/c", ""}});
+  read.offset = 3;
+  truth().check_read(transaction, read, {{"\xff", ""}});
+  read.offset = -1;
+  truth().check_read(transaction, read, {});
+  EXPECT_TRUE(violations.empty());
+  read.offset = 2;
+  truth().check_read(transaction, read, {{"tenant/b", ""}});
+  expect_violation("store-values-verbatim@tenant-read");
+}
+
+TEST_F(TenantReadsTest, AScanThatHidesThatItWasCutIsReported) {
+  write("tenant/a", "1");
+  write("tenant/b", "1");
+  const TenantTransaction transaction = begun();
+  const TenantRead one{"tenant/a", "tenant/k", 1, false};
+  truth().check_read(transaction, one, {{"tenant/a", "1"}}, true);
+  truth().check_read(transaction, all_, {{"tenant/a", "1"}, {"tenant/b", "1"}}, false);
+  EXPECT_TRUE(violations.empty());
+  truth().check_read(transaction, one, {{"tenant/a", "1"}}, false);
+  expect_violation("store-values-verbatim@tenant-more");
+}
+
+TEST_F(TenantReadsTest, AReadOfTheOwnStampIsReported) {
+  truth().check_unreadable(StoreCode::kAccessedUnreadable);
+  EXPECT_TRUE(violations.empty());
+  truth().check_unreadable(std::nullopt);
+  expect_violation("store-values-verbatim@tenant-unreadable");
+}
+
+TEST_F(TenantReadsTest, AVersionBehindWhatWasToldIsReported) {
+  truth().check_version(truth().told(), 5);
+  truth().check_version(truth().told(), 5);
+  EXPECT_TRUE(violations.empty());
+  truth().check_version(truth().told(), 4);
+  expect_violation("store-serializable@tenant-version");
+}
+
+TEST_F(TenantReadsTest, AnotherStampThanThatOfTheLandingIsReported) {
+  truth().expect_commit("tenant/m0", "first", begun());
+  write("tenant/m0", "first");
+  const int64_t version = store.last_commit_version();
+  truth().check_committed("first", version, make_versionstamp(version, 0));
+  EXPECT_TRUE(violations.empty());
+  truth().check_committed("first", version, make_versionstamp(version, 1));
+  expect_violation("store-serializable@tenant-stamp");
+}
+
+TEST_F(TenantReadsTest, ATransactionThatIsTooOldAndGoesOnIsReported) {
+  truth().check_age(false, "read");
+  EXPECT_TRUE(violations.empty());
+  truth().check_age(true, "read");
+  expect_violation("store-serializable@tenant-age");
 }
 
 }  // namespace

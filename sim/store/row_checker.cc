@@ -65,6 +65,8 @@ std::string combined(AtomicOp op, const std::string& before, const std::string& 
   }
 }
 
+}  // namespace
+
 StoreValue after_atomic(AtomicOp op, const StoreValue& before, const SharedBytes& operand) {
   if (op == AtomicOp::kCompareAndClear) {
     return same(before, operand) ? std::nullopt : before;
@@ -72,6 +74,8 @@ StoreValue after_atomic(AtomicOp op, const StoreValue& before, const SharedBytes
   if (!before) return operand;
   return SharedBytes(combined(op, std::string(before->view()), std::string(operand.view())));
 }
+
+namespace {
 
 // What a commit should leave, key by key.
 class Expectation {

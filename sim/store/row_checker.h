@@ -19,4 +19,8 @@ std::string find_wrong_row(const AppliedCommit& commit);
 // A key for people: printable ASCII as it is, all else as \xNN.
 std::string printable(std::string_view key);
 
+// What an atomic operation other than a versionstamp's makes of a value, worked out by other means
+// than the store does.
+StoreValue after_atomic(AtomicOp op, const StoreValue& before, const SharedBytes& operand);
+
 }  // namespace squall::sim
