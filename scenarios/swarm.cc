@@ -52,6 +52,9 @@ SwarmFeatures draw_swarm_features(const Draw& draw) {
   features.walkaways = draw.percent("walkaways", 20);
   features.refused_pragmas = draw.percent("refused-pragmas", 25);
   features.holes = draw.percent("holes", 25);
+  features.wide = !features.staged && draw.percent("wide", 10);
+  if (features.wide && features.shrink == SwarmFeatures::Shrink::kNone)
+    features.shrink = SwarmFeatures::Shrink::kVacuum;
   features.small_pieces = draw.percent("small-pieces", 12);
   if (features.small_pieces) features.compaction = features.cold_caches = true;
   return features;

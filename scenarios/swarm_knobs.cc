@@ -72,6 +72,7 @@ void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
   knobs->message_codec = draw.percent("message-codec", 25) ? 1 : 0;
   knobs->queue_requests = draw.pick<int64_t>("queue", {64, 4'096});
   knobs->zombie_transactions = draw.between("zombies", 0, 4);
+  knobs->rude_requests = draw.percent("rude", 30) ? draw.between("rude-requests", 6, 24) : 0;
   knobs->tenant_transactions =
       draw.percent("tenant", 35) ? draw.between("tenant-transactions", 8, 24) : 0;
   knobs->store_timeout_ms = draw.pick<int64_t>("store-timeout", {0, 0, 0, 1'000, 5'000});

@@ -177,6 +177,19 @@ NodeSession* EngineNode::open_session(Connection& connection) {
   return session;
 }
 
+void EngineNode::ask(Request request, uint64_t number,
+                     std::function<void(const Request&, const Reply&)> done) {
+  SQUALL_ASSERT(up_);
+  constexpr uint64_t kFirstSubject = UINT64_C(1) << 32;  // the tenant's own transactions lie below
+  Entity entity;
+  entity.kind = EntityKind::kTenant;
+  entity.subject = kFirstSubject + number;
+  core_.scheduler.spawn(*process_, DeathMode::kUnwind, entity,
+                        [this, request = std::move(request), done = std::move(done)] {
+                          done(request, serve(request));
+                        });
+}
+
 void EngineNode::set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done) {
   SQUALL_ASSERT(up_);
   Entity entity;

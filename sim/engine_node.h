@@ -74,6 +74,10 @@ class EngineNode {
   void shut_down();
 
   NodeSession* open_session(Connection& connection);
+  // Someone asks who is no actor's process; done() hears the answer from a task of this node:
+  // never, if the node dies before. number tells his requests apart.
+  void ask(Request request, uint64_t number,
+           std::function<void(const Request&, const Reply&)> done);
   // An operator sets an actor's quota; calls done() from a task of this node once it is set: never,
   // if it fails.
   void set_quota(ActorId actor, uint64_t storage_max, std::function<void()> done);

@@ -66,6 +66,8 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
     {"oracle", &Knobs::oracle, 0, 1, "0: no checks at all, for the benchmark only"},
     {"zombie_transactions", &Knobs::zombie_transactions, 0, 1'000,
      "transactions that a session left by its client goes on to try"},
+    {"rude_requests", &Knobs::rude_requests, 0, 100'000,
+     "malformed, stale and too large requests that somebody sends to the nodes"},
     {"tenant_transactions", &Knobs::tenant_transactions, 0, 1'000,
      "transactions that each member of the store's other tenant makes"},
     {"store_timeout_ms", &Knobs::store_timeout_ms, 0, 600'000,

@@ -49,6 +49,7 @@ struct Knobs {
   int64_t tenant_transactions = 0;  // of each member of the store's other tenant
   int64_t store_timeout_ms = 0;     // of an attempt at a store transaction; 0: none
   int64_t store_attempts = 10;      // at one store transaction
+  int64_t rude_requests = 0;        // of a client that nobody should serve
 };
 
 struct KnobInfo {

@@ -6,6 +6,9 @@ namespace squall::sim {
 
 namespace {
 
+// Of the flips in reads that hold the head as well, one in so many is in the head.
+constexpr uint64_t kHeadShare = 6;
+
 bool is_of_blob(const ParsedKey& key) {
   using enum ParsedKey::Kind;
   return key.kind == kDelta || key.kind == kDeltaPiece || key.kind == kShard ||
@@ -28,10 +31,12 @@ bool StorageFaults::may_strike(const Plan& plan) {
 void StorageFaults::see(std::span<const std::string_view> keys,
                         std::span<std::optional<SharedBytes>> values) {
   candidates_.clear();
+  std::optional<Candidate> head;
   for (size_t i = 0; i < keys.size(); ++i) {
     if (!values[i] || values[i]->empty()) continue;
     const std::optional<ParsedKey> key = parse_key(keys[i]);
     if (key && is_of_blob(*key)) candidates_.push_back({i, *key});
+    if (key && key->kind == ParsedKey::Kind::kHead) head = Candidate{i, *key};
   }
   if (candidates_.empty()) return;
   const auto fault =
@@ -39,7 +44,8 @@ void StorageFaults::see(std::span<const std::string_view> keys,
   if (!fault) return;
   trace_fault(core_, *fault);
   const uint64_t draw = keyed_hash(static_cast<uint64_t>(fault->parameter));
-  const Candidate& chosen = candidates_[below(draw, candidates_.size())];
+  const bool bends_head = head && fault->fault == Fault::kReadBitFlip && draw % kHeadShare == 0;
+  const Candidate& chosen = bends_head ? *head : candidates_[below(draw, candidates_.size())];
   std::optional<SharedBytes>& value = values[chosen.index];
   if (fault->fault == Fault::kLostBlob) {
     store_.lose(keys[chosen.index]);

@@ -59,6 +59,9 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
       store_.add_observer(tenant_reads_.get());
       tenant_ = std::make_unique<StoreTenant>(core_, store_, *tenant_reads_);
     }
+    rude_client_ = std::make_unique<RudeClient>(
+        core_, store_, *oracle_, pages_,
+        [this](uint64_t draw) { return choose_node(std::nullopt, draw); });
   }
   build_nodes();
   build_hosts();
@@ -186,6 +189,7 @@ void World::start() {
   for (const auto& host : hosts_) host->connection().connect();
   for (const auto& [actor, unused] : clients_) control_plane_->place(actor);
   if (tenant_) tenant_->start();
+  if (rude_client_) rude_client_->start();
 }
 
 double World::used_cpu_s() const {

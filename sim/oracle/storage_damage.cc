@@ -18,6 +18,7 @@ bool is_delta(const ParsedKey& key) {
 }
 
 std::string blob_name(const ParsedKey& key) {
+  if (key.kind == ParsedKey::Kind::kHead) return fmt::format("head record of actor {}", key.actor);
   return describe_blob(is_delta(key) ? delta_key(key.actor, key.delta)
                                      : shard_key(key.actor, key.number));
 }

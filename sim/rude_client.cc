@@ -1,0 +1,172 @@
+#include "sim/rude_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/head.h"
+#include "engine/ltx_encoder.h"
+#include "engine/staging.h"
+
+namespace squall::sim {
+namespace {
+
+constexpr auto kChecked = Invariant::kRequestsChecked;
+
+constexpr uint32_t mask(std::initializer_list<ErrorCode> codes) {
+  uint32_t bits = 0;
+  for (const ErrorCode code : codes) bits |= 1u << static_cast<uint32_t>(code);
+  return bits;
+}
+// The head may have moved since it was looked at, and anything may be down or damaged.
+constexpr uint32_t kAlways =
+    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt});
+
+// A head or generation that no run comes to.
+constexpr uint64_t kFar = UINT64_C(1) << 32;
+
+struct Rude {
+  Request request;
+  uint32_t codes = 0;  // beside kAlways
+};
+
+// Makes up requests about one actor whose head is known.
+class Rudeness {
+ public:
+  Rudeness(ActorId actor, const Head& head, int64_t max_delta_bytes, PagePool& pages)
+      : head_(head), max_delta_bytes_(max_delta_bytes), pages_(pages) {
+    request_.actor = actor;
+    request_.generation = head.generation;
+    commit_.head_txid = head.head_txid;
+    commit_.commit_id = {head.owner.nonce, UINT64_C(1) << 40};
+    commit_.size_pages = std::max(1u, head.size_pages);
+    commit_.pages = {zero(1)};
+  }
+
+  Rude make(uint64_t kind) {
+    const uint32_t size = head_.size_pages;
+    switch (kind) {
+      case 0:
+        commit_.size_pages = size + 2;
+        commit_.pages = {zero(size + 2)};
+        return commit(mask({ErrorCode::kInvalidRequest}));
+      case 1: commit_.pages = {zero(commit_.size_pages + 1)}; break;
+      case 2: commit_.pages = {zero(1), zero(1)}; break;
+      case 3: commit_.pages = {zero(0)}; break;
+      case 4: commit_.size_pages = 0; break;
+      case 5: commit_.commit_id = {}; break;
+      case 6: return too_large();
+      case 7: commit_.head_txid += head_.head_txid > 0 ? UINT64_MAX : kFar; return commit(0);
+      case 8: commit_.head_txid += kFar; return commit(0);
+      case 9: request_.generation += head_.generation > 1 ? UINT64_MAX : kFar; return commit(0);
+      case 10: request_.generation += kFar; return read({1}, 0);
+      case 11: return read({0}, mask({ErrorCode::kInvalidRequest}));
+      case 12: return read({1, 1}, mask({ErrorCode::kInvalidRequest}));
+      case 13: return read({size + 1}, 0);
+      case 14: return stage(commit_.head_txid, mask({ErrorCode::kStageIncomplete}));
+      case 15: return stage(commit_.head_txid + 1, mask({ErrorCode::kInvalidRequest}));
+      case 16: return finalize(1, mask({ErrorCode::kStageIncomplete}));
+      default: return finalize(0, mask({ErrorCode::kInvalidRequest}));
+    }
+    return commit(mask({ErrorCode::kInvalidRequest}));
+  }
+  static constexpr uint64_t kKinds = 18;
+
+ private:
+  NumberedPage zero(uint32_t pgno) const { return {pgno, pages_.zero()}; }
+
+  Rude with(decltype(Request::body) body, uint32_t codes) {
+    request_.body = std::move(body);
+    return {std::move(request_), codes};
+  }
+  Rude commit(uint32_t codes) { return with(std::move(commit_), codes); }
+  Rude read(std::vector<uint32_t> pgnos, uint32_t codes) {
+    return with(GetPagesRequest{std::move(pgnos)}, codes);
+  }
+  // Nothing else is wrong with it. It stays small: where the largest delta is large, it is another.
+  Rude too_large() {
+    const int64_t pages = max_delta_bytes_ / kPageSizeBytes + 1;
+    if (pages > 64) return make(0);
+    commit_.pages.clear();
+    for (uint32_t pgno = 1; pgno <= pages; ++pgno) commit_.pages.push_back(zero(pgno));
+    for (auto pgno = static_cast<uint32_t>(pages) + 1; pgno <= head_.size_pages; ++pgno)
+      commit_.pages.push_back(zero(pgno));
+    commit_.size_pages = commit_.pages.back().pgno;
+    return commit(mask({ErrorCode::kTooLarge}));
+  }
+  // A sound chunk by itself, of a stage that nobody has begun.
+  Rude stage(uint64_t blob_head_txid, uint32_t codes) {
+    ltx::Encoder encoder;
+    const auto begun = encoder.begin(delta_header(blob_head_txid, 1, 0));
+    const auto added = encoder.add_page(1, pages_.zero().view());
+    const auto file = encoder.finish();
+    SQUALL_ASSERT(begun && added && file);
+    return with(StageRequest{commit_.head_txid, commit_.commit_id, 0, SharedBytes(*file)}, codes);
+  }
+  Rude finalize(uint32_t chunks, uint32_t codes) {
+    return with(
+        FinalizeRequest{commit_.head_txid, commit_.commit_id, commit_.size_pages, chunks, 0},
+        codes);
+  }
+
+  const Head& head_;
+  const int64_t max_delta_bytes_;
+  PagePool& pages_;
+  Request request_;
+  CommitRequest commit_;
+};
+
+}  // namespace
+
+void RudeClient::next(int64_t number) {
+  if (number > core_.plan.knobs.rude_requests) return;
+  const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x7D, static_cast<uint64_t>(number));
+  // Some come close together, some after a while.
+  const int64_t wait_us = int64_t{1000} << below(draw, 10);
+  core_.scheduler.after(wait_us, draw, [this, number] {
+    ask(number);
+    next(number + 1);
+  });
+}
+
+void RudeClient::ask(int64_t number) {
+  const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x7E, static_cast<uint64_t>(number));
+  const ActorId actor = 1 + below(draw, core_.plan.workload.actors.size());
+  EngineNode* node = choose_node_(keyed_hash(draw, 1));
+  const StoreValue stored = store_.peek(head_key(actor));
+  const auto head = stored ? decode_head(actor, *stored) : Result<Head>(Head());
+  if (node == nullptr || !head) return;
+  Rude rude = Rudeness(actor, *head, core_.plan.knobs.max_delta_bytes, pages_)
+                  .make(below(keyed_hash(draw, 2), Rudeness::kKinds));
+  const uint32_t codes = rude.codes | kAlways;
+  node->ask(std::move(rude.request), static_cast<uint64_t>(number),
+            [this, codes](const Request& request, const Reply& reply) {
+              check_rude(oracle_, request, codes, reply);
+            });
+}
+
+void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes,
+                const Reply& reply) {
+  if (oracle.violated()) return;
+  oracle.evaluated(kChecked);
+  const Error* error = std::get_if<Error>(&reply.body);
+  if (error != nullptr && (allowed_codes & mask({error->code})) != 0) return;
+  const auto* pages = std::get_if<PagesReply>(&reply.body);
+  const bool past_end = pages != nullptr && pages->pages.size() == 1 &&
+                        pages->pages[0].pgno > reply.head.size_pages && !pages->pages[0].page;
+  // The database may have grown over the page since.
+  const bool there = pages != nullptr && pages->pages.size() == 1 && pages->pages[0].pgno > 0 &&
+                     pages->pages[0].pgno <= reply.head.size_pages && pages->pages[0].page &&
+                     reply.head.generation == request.generation;
+  if (past_end || there) return;
+  oracle.report(
+      kChecked, "reply",
+      fmt::format("actor {}: a rude request of kind {} (generation {}) was answered with {}, at "
+                  "generation {} head {}",
+                  request.actor, request.body.index(), request.generation,
+                  error != nullptr ? error->message : "success", reply.head.generation,
+                  reply.head.head_txid));
+}
+
+}  // namespace squall::sim

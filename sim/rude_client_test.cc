@@ -1,0 +1,45 @@
+// What is made of the answers that a rude client gets.
+#include "sim/rude_client.h"
+
+#include "sim/oracle/testing/oracle_fixture.h"
+
+namespace squall::sim::test_support {
+namespace {
+
+class RudeClientTest : public OracleTableTest {
+ protected:
+  static constexpr uint32_t kFencedOnly = 1u << static_cast<uint32_t>(ErrorCode::kFenced);
+  void check(const Request& request, const Reply& reply) {
+    check_rude(*oracle, request, kFencedOnly, reply);
+  }
+};
+
+TEST_F(RudeClientTest, ARefusalForWhatIsWrongHolds) {
+  const HeadView head = stored_head().view();
+  const Request stale{1, head.generation, CommitRequest{head.head_txid - 1, {1001, 99}, 1, {}}};
+  check(stale, engine->handle(stale));
+  const Request past{1, head.generation, GetPagesRequest{{head.size_pages + 1}}};
+  check(past, engine->handle(past));
+  expect_holds();
+  EXPECT_EQ(count(Invariant::kRequestsChecked), 2u);
+}
+
+TEST_F(RudeClientTest, AnAnswerToAnotherGenerationIsReported) {
+  const HeadView head = stored_head().view();
+  const Request request{1, head.generation + 7, GetPagesRequest{{1}}};
+  check(request, Reply{head, PagesReply{{{1, pool.zero()}}}});
+  expect_violation("requests-checked@reply");
+}
+
+TEST_F(RudeClientTest, ASuccessIsReported) {
+  check(Request{1, 1, CommitRequest{}}, Reply{stored_head().view(), DoneReply{}});
+  expect_violation("requests-checked@reply");
+}
+
+TEST_F(RudeClientTest, ARefusalForSomethingElseIsReported) {
+  check(Request{1, 1, CommitRequest{}}, Reply{{}, Error{ErrorCode::kQuotaExceeded, "full"}});
+  expect_violation("requests-checked@reply");
+}
+
+}  // namespace
+}  // namespace squall::sim::test_support
