@@ -33,7 +33,7 @@ std::unique_ptr<RecorderVfs> SessionWatch::make_recorder(sqlite3_vfs* below, Pro
   sqlite3_int64 julian_ms = 0;
   below->xCurrentTimeInt64(below, &julian_ms);
   if (watching())
-    check_clock(*link_.judge, *link_.truth, julian_ms, environment_.runtime->now_us());
+    check_clock(*link_.judge, *link_.truth, julian_ms, environment_.runtime->wall_us());
   const bool known = environment_.knobs->batch_atomic != 0;
   return std::make_unique<RecorderVfs>(
       below, link_, *environment_.pool, environment_.process_dead, profile,

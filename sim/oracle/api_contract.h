@@ -32,7 +32,7 @@ void check_dead_file(Judge& judge, const SessionTruth& session, std::string_view
 // A connection is open in one profile where another was asked for.
 void check_opened_profile(Judge& judge, const SessionTruth& session, Profile wanted, Profile opened,
                           bool knows_batches);
-// xCurrentTimeInt64 says julian_ms where the clock of the process says now_us since 1970.
+// xCurrentTimeInt64 says julian_ms where the time of day is now_us since 1970.
 void check_clock(Judge& judge, const SessionTruth& session, int64_t julian_ms, int64_t now_us);
 // SQLite took the statement. No profile allows a pragma by which commits would not reach the engine
 // as batches of pages of 4096 bytes.
