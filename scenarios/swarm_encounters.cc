@@ -70,6 +70,19 @@ void draw_slow_reads(const Draw& draw, const SwarmFeatures& features, sim::Plan*
   }
 }
 
+// Passes that take so long that the database shrinks under them.
+void draw_slow_passes(const Draw& draw, const SwarmFeatures& features, sim::Plan* plan) {
+  const bool shrinks = features.shrink != SwarmFeatures::Shrink::kNone;
+  if (!features.compaction || !shrinks || !draw.percent("on", features.wide ? 50 : 10)) return;
+  Strike strike;
+  strike.fault = Fault::kPause;
+  strike.site = site_id(Site::kCompactAfterFold);
+  strike.kind = EntityKind::kCompaction;
+  strike.actor = 1;
+  strike.parameter = draw.scaled("pause", 50'000, 1'000'000);
+  plan->strikes.insert(plan->strikes.end(), 24, strike);
+}
+
 // The transaction of the script that goes the staged way; 0: none.
 uint32_t find_bulk(const sim::ActorScript& script) {
   const auto is_bulk = [](const sim::Transaction& transaction) {
@@ -134,6 +147,7 @@ void draw_swarm_encounters(const Draw& draw, const SwarmFeatures& features, Plan
   draw_failing_compactions(draw.part("failing-compactions"), features, &builder->plan());
   draw_faulty_starts(draw.part("faulty-starts"), &builder->plan());
   draw_slow_reads(draw.part("slow-reads"), features, &builder->plan());
+  draw_slow_passes(draw.part("slow-passes"), features, &builder->plan());
   if (builder->plan().knobs.hosts < 2) return;
   draw_paused_owners(draw.part("paused-owners"), features, builder);
   draw_staged_rivals(draw.part("staged-rivals"), features, builder);

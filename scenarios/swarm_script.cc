@@ -203,7 +203,7 @@ void ScriptWriter::add_refused_pragma() {
   builder_.add(actor_, {sql_.outside(pragma)});
   const auto other = draw_.pick<std::string_view>(
       "other-pragma", {"PRAGMA journal_mode=TRUNCATE", "PRAGMA journal_mode=PERSIST",
-                       "PRAGMA page_size=8192", "PRAGMA synchronous=OFF"});
+                       "PRAGMA page_size=8192", "PRAGMA cache_spill=ON"});
   builder_.add(actor_, {sql_.outside(other)});
 }
 
