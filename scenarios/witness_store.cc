@@ -65,7 +65,7 @@ sim::Plan witness_reverse_scan_returns_lowest(uint64_t seed) {
 }
 
 sim::Plan witness_exhausted_scan_misses_phantoms(uint64_t seed) {
-  return beside_tenant("witness-exhausted-scan-misses-phantoms", seed, 60).take();
+  return beside_tenant("witness-exhausted-scan-misses-phantoms", seed, 300).take();
 }
 
 // Commits of one member land two seconds late, when the others have long written what it read.

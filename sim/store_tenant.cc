@@ -31,7 +31,7 @@ class TenantAttempt {
     if (draw(4) == 0) {
       if (auto stamped = write_stamped(mark); !stamped) return stamped;
     }
-    if (draw(24) != 0) {
+    if (draw(96) != 0) {
       pause();
     } else if (auto aged = outlive(); !aged) {
       return aged;
