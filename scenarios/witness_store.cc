@@ -13,7 +13,8 @@ PlanBuilder beside_tenant(std::string_view name, uint64_t seed, int64_t transact
   builder.plan().knobs.tenant_transactions = transactions;
   add_table(&builder, 1);
   add_rows(&builder, 1, 20, 100);
-  add_updates(&builder, 4 * transactions, 20);
+  // The actor goes on for longer than the members, some of whose transactions stand still for 10 s.
+  add_updates(&builder, 12 * transactions, 20);
   return builder;
 }
 
@@ -41,7 +42,7 @@ sim::Plan witness_inline_limit_off_by_one(uint64_t seed) {
 }
 
 sim::Plan witness_scan_merges_writes_past_end(uint64_t seed) {
-  return beside_tenant("witness-scan-merges-writes-past-end", seed, 60).take();
+  return beside_tenant("witness-scan-merges-writes-past-end", seed, 240).take();
 }
 
 sim::Plan witness_twelve_byte_versionstamp(uint64_t seed) {
@@ -70,8 +71,8 @@ sim::Plan witness_exhausted_scan_misses_phantoms(uint64_t seed) {
 
 // Commits of one member land two seconds late, when the others have long written what it read.
 sim::Plan witness_old_conflicts_forgotten(uint64_t seed) {
-  PlanBuilder builder = beside_tenant("witness-old-conflicts-forgotten", seed, 150);
-  for (uint32_t nth = 6; nth < 300; nth += 6) {
+  PlanBuilder builder = beside_tenant("witness-old-conflicts-forgotten", seed, 240);
+  for (uint32_t nth = 6; nth < 480; nth += 6) {
     sim::Strike& strike = builder.plan().strikes.emplace_back();
     strike.fault = sim::Fault::kPause;
     strike.site = sim::site_id(sim::WorldSite::kStoreCommit);

@@ -69,16 +69,20 @@ class TenantAttempt {
   }
 
   StoreResult<void> step(const std::string& value) {
-    switch (draw(12)) {
+    // As much goes as comes, so that scans meet keys that are not there.
+    switch (draw(14)) {
       case 0: return get_two();
       case 1: return get_one();
       case 2: return find();
       case 3:
       case 4:
-      case 5: pause(); return scan();
-      case 6: return clear();
+      case 5:
+      case 6: pause(); return scan();
       case 7:
-      case 8: return combine();
+      case 8:
+      case 9: return clear();
+      case 10:
+      case 11: return combine();
       default: return set(value);
     }
   }
