@@ -3,6 +3,7 @@
 // silent for too long is dropped by its host (connection.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

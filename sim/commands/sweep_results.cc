@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/text_table.h"
 #include "sim/commands/exit_status.h"
 
 namespace squall::commands {
