@@ -53,6 +53,15 @@ std::string test_name(const testing::TestParamInfo<std::string>& parameter) {
 
 INSTANTIATE_TEST_SUITE_P(All, DefaultScenarioTest, testing::ValuesIn(default_names()), test_name);
 
+// As `squall bench` does.
+TEST(InterleavedActors, RunWithoutOracles) {
+  sim::Plan plan = find_scenario("interleaved-actors")->make_plan(1);
+  plan.knobs.oracle = 0;
+  const RunResult result = sim::Runner().run(plan, {});
+  EXPECT_EQ(result.verdict, Verdict::kHeld) << result.signature << ": " << result.message;
+  EXPECT_GT(result.commits, 0u);
+}
+
 // The original's open question, answered: the message names the command that came again, the
 // generation that moved and the session that is fenced.
 TEST(FenceErrorsUnderLoad, TellTheirStoryWithTheDefectPlanted) {

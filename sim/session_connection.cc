@@ -61,7 +61,7 @@ Result<std::unique_ptr<SessionConnection>> SessionConnection::open_as(
 
 Result<std::unique_ptr<squall::Connection>> SessionConnection::open_connection(
     sqlite3_vfs* vfs, ActorId actor, ConnectionOptions options) {
-  const InsideSqlite inside(memory_);
+  const InsideSqlite inside(limit());
   return squall::Connection::open(vfs, actor, std::move(options));
 }
 
@@ -78,12 +78,12 @@ SessionConnection::~SessionConnection() {
 
 StatementResult SessionConnection::run(const Statement& statement,
                                        std::span<const std::string> bytes) {
-  const InsideSqlite inside(memory_);
+  const InsideSqlite inside(limit());
   return statements_->run(statement, bytes);
 }
 
 int SessionConnection::run_fixed(FixedStatement which) {
-  const InsideSqlite inside(memory_);
+  const InsideSqlite inside(limit());
   return statements_->run_fixed(which);
 }
 

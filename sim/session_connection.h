@@ -54,6 +54,9 @@ class SessionConnection {
   Result<std::unique_ptr<squall::Connection>> open_connection(sqlite3_vfs* vfs, ActorId actor,
                                                               ConnectionOptions options);
 
+  // Only a recorder tells SQLite's code from what runs below it.
+  AllocationLimit* limit() { return recorder_ ? &memory_ : nullptr; }
+
   KeyedRandom random_;
   ActorVfs vfs_;
   std::unique_ptr<RecorderVfs> recorder_;

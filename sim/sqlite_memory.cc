@@ -38,9 +38,10 @@ void hook_sqlite_memory() {
   SQUALL_ASSERT(sqlite3_initialize() == SQLITE_OK);
 }
 
-InsideSqlite::InsideSqlite(AllocationLimit& limit) {
+InsideSqlite::InsideSqlite(AllocationLimit* limit) : limited_(limit != nullptr) {
+  if (!limited_) return;
   SQUALL_ASSERT(internal::limit_in_force == nullptr);
-  internal::limit_in_force = &limit;
+  internal::limit_in_force = limit;
 }
 
 }  // namespace squall::sim

@@ -37,13 +37,19 @@ namespace internal {
 extern AllocationLimit* limit_in_force;
 }
 
-// Code of the connection runs until the end of the scope.
+// Code of the connection runs until the end of the scope. Null: its memory never runs out, and its
+// calls into the VFS need no OutsideSqlite.
 class InsideSqlite {
  public:
-  explicit InsideSqlite(AllocationLimit& limit);
-  ~InsideSqlite() { internal::limit_in_force = nullptr; }
+  explicit InsideSqlite(AllocationLimit* limit);
+  ~InsideSqlite() {
+    if (limited_) internal::limit_in_force = nullptr;
+  }
   InsideSqlite(const InsideSqlite&) = delete;
   InsideSqlite& operator=(const InsideSqlite&) = delete;
+
+ private:
+  const bool limited_;
 };
 
 // Something else runs until the end of the scope.

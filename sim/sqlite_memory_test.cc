@@ -128,7 +128,7 @@ TEST(SqliteMemory, RunsOutForNobodyElse) {
   };
   EXPECT_TRUE(allocate());
   {
-    const InsideSqlite inside(limit);
+    const InsideSqlite inside(&limit);
     {
       const OutsideSqlite outside;
       EXPECT_TRUE(allocate());
