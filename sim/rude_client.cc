@@ -8,20 +8,16 @@
 #include "engine/head.h"
 #include "engine/ltx_encoder.h"
 #include "engine/staging.h"
+#include "sim/error_mask.h"
 
 namespace squall::sim {
 namespace {
 
 constexpr auto kChecked = Invariant::kRequestsChecked;
 
-constexpr uint32_t mask(std::initializer_list<ErrorCode> codes) {
-  uint32_t bits = 0;
-  for (const ErrorCode code : codes) bits |= 1u << static_cast<uint32_t>(code);
-  return bits;
-}
 // The head may have moved since it was looked at, and anything may be down or damaged.
 constexpr uint32_t kAlways =
-    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt});
+    error_mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt});
 
 // A head or generation that no run comes to.
 constexpr uint64_t kFar = UINT64_C(1) << 32;
@@ -50,7 +46,7 @@ class Rudeness {
       case 0:
         commit_.size_pages = size + 2;
         commit_.pages = {zero(size + 2)};
-        return commit(mask({ErrorCode::kInvalidRequest}));
+        return commit(error_mask({ErrorCode::kInvalidRequest}));
       case 1: commit_.pages = {zero(commit_.size_pages + 1)}; break;
       case 2: commit_.pages = {zero(1), zero(1)}; break;
       case 3: commit_.pages = {zero(0)}; break;
@@ -61,15 +57,15 @@ class Rudeness {
       case 8: commit_.head_txid += kFar; return commit(0);
       case 9: request_.generation += head_.generation > 1 ? UINT64_MAX : kFar; return commit(0);
       case 10: request_.generation += kFar; return read({1}, 0);
-      case 11: return read({0}, mask({ErrorCode::kInvalidRequest}));
-      case 12: return read({1, 1}, mask({ErrorCode::kInvalidRequest}));
+      case 11: return read({0}, error_mask({ErrorCode::kInvalidRequest}));
+      case 12: return read({1, 1}, error_mask({ErrorCode::kInvalidRequest}));
       case 13: return read({size + 1}, 0);
-      case 14: return stage(commit_.head_txid, mask({ErrorCode::kStageIncomplete}));
-      case 15: return stage(commit_.head_txid + 1, mask({ErrorCode::kInvalidRequest}));
-      case 16: return finalize(1, mask({ErrorCode::kStageIncomplete}));
-      default: return finalize(0, mask({ErrorCode::kInvalidRequest}));
+      case 14: return stage(commit_.head_txid, error_mask({ErrorCode::kStageIncomplete}));
+      case 15: return stage(commit_.head_txid + 1, error_mask({ErrorCode::kInvalidRequest}));
+      case 16: return finalize(1, error_mask({ErrorCode::kStageIncomplete}));
+      default: return finalize(0, error_mask({ErrorCode::kInvalidRequest}));
     }
-    return commit(mask({ErrorCode::kInvalidRequest}));
+    return commit(error_mask({ErrorCode::kInvalidRequest}));
   }
   static constexpr uint64_t kKinds = 18;
 
@@ -93,7 +89,7 @@ class Rudeness {
     for (auto pgno = static_cast<uint32_t>(pages) + 1; pgno <= head_.size_pages; ++pgno)
       commit_.pages.push_back(zero(pgno));
     commit_.size_pages = commit_.pages.back().pgno;
-    return commit(mask({ErrorCode::kTooLarge}));
+    return commit(error_mask({ErrorCode::kTooLarge}));
   }
   // A sound chunk by itself, of a stage that nobody has begun.
   Rude stage(uint64_t blob_head_txid, uint32_t codes) {
@@ -151,7 +147,7 @@ void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes,
   if (oracle.violated()) return;
   oracle.evaluated(kChecked);
   const Error* error = std::get_if<Error>(&reply.body);
-  if (error != nullptr && (allowed_codes & mask({error->code})) != 0) return;
+  if (error != nullptr && (allowed_codes & error_mask({error->code})) != 0) return;
   const auto* pages = std::get_if<PagesReply>(&reply.body);
   const bool past_end = pages != nullptr && pages->pages.size() == 1 &&
                         pages->pages[0].pgno > reply.head.size_pages && !pages->pages[0].page;

@@ -26,6 +26,15 @@ CommitFate commit_fate(CommitOutcome outcome = CommitOutcome::kNormal) {
   return fate;
 }
 
+// A commit that starts as such a cut begins.
+CommitFate fate_after(Fault fault, int64_t for_us) {
+  StoreLinks links(1);
+  links.cut(0, cut_of(fault, for_us), 0);
+  CommitFate fate = commit_fate();
+  links.hold_up(0, 0, &fate);
+  return fate;
+}
+
 TEST(StoreLinks, AReadWaitsUntilBothWaysAreMended) {
   for (const int64_t for_us : {5'000, 5'001}) {
     StoreLinks links(2);
@@ -43,29 +52,20 @@ TEST(StoreLinks, AReadWaitsUntilBothWaysAreMended) {
 }
 
 TEST(StoreLinks, ACommitPassesAShortCutLate) {
-  StoreLinks links(1);
-  links.cut(0, cut_of(Fault::kStorePartition, 1'000'000), 0);
-  CommitFate fate = commit_fate();
-  links.hold_up(0, 0, &fate);
+  const CommitFate fate = fate_after(Fault::kStorePartition, 1'000'000);
   EXPECT_EQ(fate.outcome, CommitOutcome::kNormal);
   EXPECT_EQ(fate.land_after_us, 1'000'010);
   EXPECT_EQ(fate.reply_after_us, 1'000'030);
 }
 
 TEST(StoreLinks, ACommitThatALongCutKeepsFromTheStoreIsLostAndNobodyCanSay) {
-  StoreLinks links(1);
-  links.cut(0, cut_of(Fault::kStorePartitionOneWay, 8'000'000), 0);
-  CommitFate fate = commit_fate();
-  links.hold_up(0, 0, &fate);
+  const CommitFate fate = fate_after(Fault::kStorePartitionOneWay, 8'000'000);
   EXPECT_EQ(fate.outcome, CommitOutcome::kUnknownLost);
   EXPECT_EQ(fate.reply_after_us, 8'000'020);
 }
 
 TEST(StoreLinks, ACommitWhoseAnswerALongCutKeepsBackLandsAndNobodyCanSay) {
-  StoreLinks links(1);
-  links.cut(0, cut_of(Fault::kStorePartitionOneWay, 8'000'001), 0);
-  CommitFate fate = commit_fate();
-  links.hold_up(0, 0, &fate);
+  const CommitFate fate = fate_after(Fault::kStorePartitionOneWay, 8'000'001);
   EXPECT_EQ(fate.outcome, CommitOutcome::kUnknownLanded);
   EXPECT_EQ(fate.land_after_us, 10);
   EXPECT_EQ(fate.reply_after_us, 8'000'021);

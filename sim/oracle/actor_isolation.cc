@@ -5,32 +5,27 @@
 #include <array>
 
 #include "engine/assert.h"
+#include "sim/error_mask.h"
 
 namespace squall::sim {
 namespace {
 
 constexpr auto kIsolation = Invariant::kActorIsolation;
 
-constexpr uint32_t mask(std::initializer_list<ErrorCode> codes) {
-  uint32_t bits = 0;
-  for (const ErrorCode code : codes) bits |= 1u << static_cast<uint32_t>(code);
-  return bits;
-}
-
 // What may answer a well-formed request, by its place in Request::body. Of the last three only the
 // finalize is waited for.
 constexpr std::array kOwnErrors = {
     // Fenced: when it has landed, and another one as well before its pages were read.
-    mask(
+    error_mask(
         {ErrorCode::kSuperseded, ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kQuotaExceeded,
-          ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
-          ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
-    mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
-          ErrorCode::kQuotaExceeded, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    error_mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    error_mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kQuotaExceeded,
+                ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    error_mask({ErrorCode::kFenced, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    error_mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
+                ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
+    error_mask({ErrorCode::kFenced, ErrorCode::kTooLarge, ErrorCode::kStageIncomplete,
+                ErrorCode::kQuotaExceeded, ErrorCode::kUnavailable, ErrorCode::kCorrupt}),
 };
 static_assert(kOwnErrors.size() == std::variant_size_v<decltype(Request::body)>);
 
@@ -46,7 +41,7 @@ bool check_one_actor(Judge& judge, ActorId first, ActorId second) {
 void check_own_error(Judge& judge, const SessionTruth& session, size_t request_kind,
                      const Error& error) {
   SQUALL_ASSERT(request_kind < kOwnErrors.size());
-  const bool own = (kOwnErrors[request_kind] & mask({error.code})) != 0;
+  const bool own = (kOwnErrors[request_kind] & error_mask({error.code})) != 0;
   judge.expect(own, kIsolation, "error", [&] {
     return fmt::format("actor {} (start {}): a sound request of kind {} was answered \"{}\": {}",
                        session.actor, session.owner.start_sequence, request_kind,
