@@ -23,7 +23,7 @@ void check_acked(Judge& judge, const SessionTruth& session, std::string_view sit
 }
 
 void check_nothing_pending(Judge& judge, const SessionTruth& session) {
-  judge.expect(session.pending.pages().empty(), kDurable, "statement", [&] {
+  judge.expect(session.pending.all_refused(), kDurable, "statement", [&] {
     return fmt::format(
         "actor {} (start {}, head {}): a transaction succeeded while {} pages of it were never "
         "committed to the engine",

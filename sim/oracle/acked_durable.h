@@ -15,7 +15,8 @@ namespace squall::sim {
 // A call that commits what is pending returned OK.
 void check_acked(Judge& judge, const SessionTruth& session, std::string_view site);
 // A statement outside a transaction, or a COMMIT, succeeded: nothing that SQLite wrote may still be
-// pending.
+// pending, but for what a refused commit left there and nobody touched since. (A rollback writes
+// old pages back; when they are refused too, a statement that needs no database still succeeds.)
 void check_nothing_pending(Judge& judge, const SessionTruth& session);
 // A takeover was answered with success.
 void check_takeover_acked(Judge& judge, const SessionTruth& session);

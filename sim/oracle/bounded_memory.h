@@ -1,6 +1,7 @@
 // bounded-memory: caches, queues and stages keep the bounds that the knobs set, and what is over is
-// given back: a session buffers nothing between transactions and caches no page past the end, an
-// idle node holds on to no actor, and no stage stays open that nobody will finish.
+// given back: between transactions a session buffers nothing but what a refused commit left, and
+// caches no page past the end, an idle node holds on to no actor, and no stage stays open that
+// nobody will finish.
 //
 // Does not check: memory of SQLite; pages that messages in flight carry; what the simulator itself
 // keeps.

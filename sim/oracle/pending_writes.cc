@@ -13,6 +13,7 @@ void PendingWrites::reset(const PageImage& base) {
   pages_.clear();
   size_pages_ = low_water_pages_ = base.size_pages();
   fresh_page_ = false;
+  refused_ = false;
   header_ = base.header;
 }
 
@@ -22,6 +23,7 @@ void PendingWrites::assume_fresh_page() {
 }
 
 PendingPage& PendingWrites::slot(uint32_t pgno) {
+  refused_ = false;
   size_pages_ = std::max(size_pages_, pgno);
   if (pages_.empty() || pages_.back().pgno < pgno)
     return pages_.emplace_back(PendingPage{pgno, kUnknownPage, {}});

@@ -28,12 +28,17 @@ class PendingWrites {
   // A page that was written in part: its content is not known until it is written whole.
   void write_unknown(uint32_t pgno);
   void truncate(uint32_t size_pages);
+  // The engine was asked to commit what is pending, refused, and SQLite was told so.
+  void note_refusal() { refused_ = true; }
 
   // What a read of the page must give: zeros past the lowest end since the last commit unless
   // written since. 1 ≤ pgno ≤ size_pages().
   PageHash expected(const PageImage& base, uint32_t pgno) const;
   const PendingPage* find(uint32_t pgno) const;
   const std::vector<PendingPage>& pages() const { return pages_; }
+
+  // SQLite knows of each page here that it is not committed: none was written since the refusal.
+  bool all_refused() const { return refused_ || pages_.empty(); }
 
   uint32_t size_pages() const { return size_pages_; }
   // The smallest size since the last commit.
@@ -47,6 +52,7 @@ class PendingWrites {
   uint32_t size_pages_ = 0;
   uint32_t low_water_pages_ = 0;
   bool fresh_page_ = false;
+  bool refused_ = false;
   DatabaseHeader header_{};
 };
 

@@ -39,6 +39,23 @@ TEST_F(PendingWritesTest, PagesStayInOrderWhicheverWayTheyAreWritten) {
   for (uint32_t i = 0; i < 3; ++i) EXPECT_EQ(pending.pages()[i].pgno, i + 1);
 }
 
+TEST_F(PendingWritesTest, ARefusalCountsForWhatWasWrittenBeforeIt) {
+  EXPECT_TRUE(pending.all_refused());
+  write(2, 'x');
+  EXPECT_FALSE(pending.all_refused());
+  pending.note_refusal();
+  EXPECT_TRUE(pending.all_refused());
+  write(2, 'y');
+  EXPECT_FALSE(pending.all_refused());
+  pending.note_refusal();
+  pending.write_unknown(3);
+  EXPECT_FALSE(pending.all_refused());
+  pending.note_refusal();
+  pending.reset(base);
+  write(1, 'x');
+  EXPECT_FALSE(pending.all_refused());
+}
+
 TEST_F(PendingWritesTest, GrowthReadsAsZerosWhereNothingWasWritten) {
   write(6, 'x');
   EXPECT_EQ(pending.size_pages(), 6u);

@@ -310,6 +310,7 @@ void RecorderVfs::end_attempt(int rc, std::string_view site) {
     if (truth_.attempt_landed) count_acked();
     return check_acked(judge_, truth_, site);
   }
+  truth_.pending.note_refusal();
   // What SQLite writes from here on is what it had: the twin has nothing to commit.
   truth_.on_landing = TwinOnLanding::kNothing;
   // The probe of an opening connection is refused without asking anyone.
