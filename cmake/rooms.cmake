@@ -24,6 +24,27 @@ function(squall_room folder)
   endif()
 endfunction()
 
+# squall_register_tests(ROOM): tells ctest of the tests in ROOM_tests. Each is an entry of its own, so that
+# they run side by side; listed when ctest starts, not when the binary is linked. A process under
+# AddressSanitizer takes a tenth of a second to start: there the tests share a few processes, which leave
+# what they counted in test-results/.
+function(squall_register_tests room)
+  if(NOT SQUALL_SANITIZE)
+    gtest_discover_tests(${room}_tests TEST_PREFIX "${room}/" DISCOVERY_MODE PRE_TEST
+                         DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    return()
+  endif()
+  set(shards 8)
+  foreach(shard RANGE 1 ${shards})
+    set(results "${CMAKE_BINARY_DIR}/test-results/${room}-${shard}.xml")
+    add_test(NAME "${room}/part_${shard}_of_${shards}"
+             COMMAND ${room}_tests --gtest_brief=1 --gtest_output=xml:${results})
+    math(EXPR index "${shard} - 1")
+    set_tests_properties("${room}/part_${shard}_of_${shards}" PROPERTIES TIMEOUT 600
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}")
+  endforeach()
+endfunction()
+
 # squall_room_tests(FOLDER [NAME name] [LINK targets...])
 function(squall_room_tests folder)
   cmake_parse_arguments(room "" "NAME" "LINK" ${ARGN})
@@ -47,9 +68,6 @@ function(squall_room_tests folder)
     target_compile_definitions(${room_NAME}_tests PRIVATE
                                SQUALL_LTX_VECTORS="${SQUALL_LTX_VECTORS}"
                                SQUALL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    # Each test is its own ctest entry, so that they run side by side; listed when ctest starts, not when
-    # the binary is linked.
-    gtest_discover_tests(${room_NAME}_tests TEST_PREFIX "${room_NAME}/" DISCOVERY_MODE PRE_TEST
-                         DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    squall_register_tests(${room_NAME})
   endif()
 endfunction()
