@@ -100,8 +100,10 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   // A blob in one value is that value behind its marker; the parts of a cut one carry none.
   const auto first = parts.size() == 1 ? parse_first_value(parts.front()) : std::nullopt;
   const bool in_one_value = first && first->pieces == 0;
-  auto opened = in_one_value ? ltx::OpenedBlob::open(parts.front(), kMarkerBytes)
-                             : ltx::OpenedBlob::open(join(parts));
+  constexpr auto kForm = ltx::TrailerForm::kChecksum;
+  auto opened = in_one_value
+                    ? ltx::OpenedBlob::open(parts.front(), kMarkerBytes, kForm, &checked_frames_)
+                    : ltx::OpenedBlob::open(join(parts), 0, kForm, &checked_frames_);
   ++opened_;
   if (!opened && planted(Defect::kBlobChecksumIgnored) &&
       opened.error().rule == ltx::Rule::kFileChecksum) {

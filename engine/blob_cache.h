@@ -1,6 +1,7 @@
 // Blobs that were opened, kept open. A checked blob is trusted only as those bytes in memory:
 // whoever wants it hands over the values that the store gave just now, and gets the opened blob
-// only when they are the very same memory.
+// only when they are the very same memory. A blob that is opened again is checked again, but for
+// the frames whose bytes were checked before (checked_frames.h).
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "engine/blob_fetch.h"
+#include "engine/checked_frames.h"
 #include "engine/ltx_blob.h"
 #include "engine/result.h"
 #include "engine/runtime.h"
@@ -56,6 +58,7 @@ class BlobCache {
   Runtime& runtime_;
   uint64_t size_bytes_ = 0;
   uint64_t opened_ = 0;
+  CheckedFrames checked_frames_;
   Order order_;
   absl::flat_hash_map<Key, Order::iterator> by_key_;
 };

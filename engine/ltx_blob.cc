@@ -8,10 +8,11 @@
 namespace squall::ltx {
 
 LtxResult<OpenedBlob> OpenedBlob::open(SharedBytes bytes, size_t skip_prefix_bytes,
-                                       TrailerForm form) {
+                                       TrailerForm form, FrameMemory* memory) {
   if (bytes.size() < skip_prefix_bytes) return refuse(Rule::kTruncated, 0);
   const std::string_view file = bytes.view().substr(skip_prefix_bytes);
-  auto scanned = scan_file(file, form, [](const PageEntry&, std::string_view) {});
+  auto scanned = scan_file(
+      file, form, [](const PageEntry&, std::string_view) {}, memory);
   if (!scanned) return LtxFailure(scanned.error());
   return OpenedBlob(std::move(bytes), file, std::move(*scanned));
 }

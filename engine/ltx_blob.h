@@ -16,9 +16,11 @@ namespace squall::ltx {
 class OpenedBlob {
  public:
   // Checks every rule, the file checksum included. The file starts skip_prefix_bytes into bytes and
-  // ends with them; offsets in errors and entries count from the start of the file.
+  // ends with them; offsets in errors and entries count from the start of the file. memory: as for
+  // scan_file.
   static LtxResult<OpenedBlob> open(SharedBytes bytes, size_t skip_prefix_bytes = 0,
-                                    TrailerForm form = TrailerForm::kChecksum);
+                                    TrailerForm form = TrailerForm::kChecksum,
+                                    FrameMemory* memory = nullptr);
 
   // Of a file that an Encoder of this process finished, and bytes that were copied from it just
   // now: nobody else can have touched them, so nothing is checked again. scanned: the encoder's.
