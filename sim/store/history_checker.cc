@@ -88,7 +88,7 @@ void HistoryChecker::forget_before(int64_t oldest) {
 
 void HistoryChecker::check_rows(const AppliedCommit& commit) {
   rows_checked_ += commit.rows.size();
-  if (rows_are_plain_sets(commit)) return;
+  if (rows_are_plain_writes(commit)) return;
   std::string wrong = find_wrong_row(commit);
   if (!wrong.empty()) {
     report_(kVerbatim, fmt::format("commit {}.{}: {}", commit.version, commit.batch_index, wrong));

@@ -150,6 +150,73 @@ class Expectation {
   std::map<StoreKey, StoreValue> expected_;
 };
 
+// The same of a commit without atomics, where the last write of a key decides.
+class PlainWrites {
+ public:
+  // In the client's order; each outlives this.
+  void add(const StoreMutation& mutation) {
+    if (mutation.kind == Kind::kClearRange) {
+      ranges_.push_back(&mutation);
+    } else {
+      points_.push_back(&mutation);
+    }
+  }
+
+  // Whether they leave just these rows. Called once.
+  bool give(std::span<const StoreRow> rows) {
+    sort_points();
+    Rows by_key;
+    for (const StoreRow& row : rows) by_key.push_back(&row);
+    std::sort(by_key.begin(), by_key.end(),
+              [](const StoreRow* a, const StoreRow* b) { return a->key < b->key; });
+    auto row = by_key.begin();
+    for (const StoreMutation* point : points_) {
+      for (; row != by_key.end() && (*row)->key < point->key; ++row) {
+        if (!is_gone(**row)) return false;
+      }
+      const bool has_row = row != by_key.end() && (*row)->key == point->key;
+      if (!has_row && sets(*point)) return false;
+      if (!has_row) continue;
+      if (!same((*row)->after, sets(*point) ? StoreValue(point->operand) : std::nullopt))
+        return false;
+      ++row;
+    }
+    return std::all_of(row, by_key.end(), [&](const StoreRow* rest) { return is_gone(*rest); });
+  }
+
+ private:
+  using Rows = absl::InlinedVector<const StoreRow*, 16>;
+  using Mutations = absl::InlinedVector<const StoreMutation*, 16>;
+
+  // By key; of each key the last one.
+  void sort_points() {
+    const auto newest_first = [](const StoreMutation* a, const StoreMutation* b) {
+      return a->key < b->key || (a->key == b->key && a > b);
+    };
+    std::sort(points_.begin(), points_.end(), newest_first);
+    const auto same_key = [](const StoreMutation* a, const StoreMutation* b) {
+      return a->key == b->key;
+    };
+    points_.erase(std::unique(points_.begin(), points_.end(), same_key), points_.end());
+  }
+
+  // since: null for a range clear at any time.
+  bool is_cleared(const StoreKey& key, const StoreMutation* since) const {
+    return std::any_of(ranges_.begin(), ranges_.end(), [&](const StoreMutation* range) {
+      return (since == nullptr || range > since) && range->key <= key &&
+             key.view() < range->operand.view();
+    });
+  }
+  bool sets(const StoreMutation& point) const {
+    return point.kind == Kind::kSet && !is_cleared(point.key, &point);
+  }
+  // A row of a key that only range clears can have touched.
+  bool is_gone(const StoreRow& row) const { return !row.after && is_cleared(row.key, nullptr); }
+
+  Mutations points_;
+  Mutations ranges_;
+};
+
 std::string describe(const StoreValue& value) {
   if (!value) return "nothing";
   return fmt::format("{} bytes \"{}\"{}", value->size(), printable(value->view().substr(0, 32)),
@@ -158,21 +225,13 @@ std::string describe(const StoreValue& value) {
 
 }  // namespace
 
-bool rows_are_plain_sets(const AppliedCommit& commit) {
-  const size_t count = commit.mutations.size();
-  if (commit.rows.size() != count) return false;
-  absl::InlinedVector<const StoreMutation*, 8> sets;
+bool rows_are_plain_writes(const AppliedCommit& commit) {
+  PlainWrites writes;
   for (const StoreMutation& mutation : commit.mutations) {
-    if (mutation.kind != Kind::kSet) return false;
-    sets.push_back(&mutation);
+    if (mutation.kind == Kind::kAtomic) return false;
+    writes.add(mutation);
   }
-  std::sort(sets.begin(), sets.end(),
-            [](const StoreMutation* a, const StoreMutation* b) { return a->key < b->key; });
-  for (size_t i = 0; i < count; ++i) {
-    const StoreRow& row = commit.rows[i];
-    if (row.key != sets[i]->key || !same(row.after, sets[i]->operand)) return false;
-  }
-  return true;
+  return writes.give(commit.rows);
 }
 
 std::string find_wrong_row(const AppliedCommit& commit) {

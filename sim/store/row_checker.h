@@ -9,9 +9,9 @@
 
 namespace squall::sim {
 
-// The short answer for the usual commit: a few plain sets of different keys, each kept verbatim.
+// The short answer for the usual commit: sets and clears without atomics, each set kept verbatim.
 // False means "look closer", not "wrong".
-bool rows_are_plain_sets(const AppliedCommit& commit);
+bool rows_are_plain_writes(const AppliedCommit& commit);
 
 // The full answer: what is wrong, or nothing.
 std::string find_wrong_row(const AppliedCommit& commit);
