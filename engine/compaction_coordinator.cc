@@ -39,7 +39,8 @@ void CompactionCoordinator::start() {
   core_.runtime.spawn({"compaction-coordinator"}, [this] { run(); });
 }
 
-void CompactionCoordinator::note_touched(ActorState& state) {
+void CompactionCoordinator::note_touched(ActorState& state, uint64_t txid) {
+  state.last_txid = std::max(state.last_txid, txid);
   state.dirty = true;
   state.last_commit_us = core_.runtime.now_us();
   queue_idle(state);

@@ -29,7 +29,7 @@ bool already_landed(const Head& head, const CommitId& id) {
 Reply answer_again(EngineCore& core, ActorState& state, const HeadView& view, Probe seen) {
   ++core.statistics.commits_recognised;
   probe(core.runtime, seen);
-  core.compaction.note_touched(state);
+  core.compaction.note_touched(state, view.head_txid);
   return {view, DoneReply{}};
 }
 
