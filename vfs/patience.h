@@ -40,6 +40,11 @@ class Patience {
   bool saw_unknown_ = false;
 };
 
+// Of a commit: nothing was written, if no attempt was of unknown outcome.
+inline bool is_refusal(ErrorCode code) {
+  return code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge;
+}
+
 // One request, once. A reply that carries an error becomes that error; what the transport does not
 // know becomes kUnavailable. *process_dead is set when the process was killed.
 Result<Reply> call_once(Transport& transport, Request request, bool* process_dead);

@@ -9,10 +9,6 @@ namespace squall {
 
 namespace {
 
-bool is_refusal(ErrorCode code) {
-  return code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge;
-}
-
 std::string describe(const HeadView& head) {
   return "generation " + std::to_string(head.generation) + ", head " +
          std::to_string(head.head_txid) + ", " + std::to_string(head.size_pages) + " pages";

@@ -14,6 +14,10 @@ Request with_body(const Request& envelope, decltype(Request::body) body) {
   return {envelope.actor, envelope.generation, std::move(body)};
 }
 
+bool may_come_yet(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kStageIncomplete;
+}
+
 }  // namespace
 
 Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId id,
@@ -24,24 +28,49 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
   const uint64_t digest = stage_digest(file_checksums_);
   const auto chunk_count = static_cast<uint32_t>(chunks_.size());
   bool first_attempt = true;
-  bool chunks_wanted = true;
   for (;;) {
     Result<Reply> reply = call_patiently(transport_, patience, [&] {
-      if (!std::exchange(first_attempt, false)) ++statistics_.retries;
-      if (std::exchange(chunks_wanted, false)) post_chunks(envelope, head_txid, id);
+      if (std::exchange(first_attempt, false)) {
+        post_chunks(envelope, head_txid, id);
+      } else {
+        ++statistics_.retries;
+      }
       return with_body(envelope, FinalizeRequest{head_txid, id, size_pages, chunk_count, digest});
     });
     if (reply) return reply;
     const ErrorCode code = reply.error().code;
-    const bool refused = code == ErrorCode::kQuotaExceeded || code == ErrorCode::kTooLarge;
-    const bool again = code == ErrorCode::kStageIncomplete || (refused && patience.saw_unknown());
+    const bool again =
+        code == ErrorCode::kStageIncomplete || (is_refusal(code) && patience.saw_unknown());
     if (!again) return reply;
-    chunks_wanted = code == ErrorCode::kStageIncomplete;
-    if (chunks_wanted) probe(runtime_, Probe::kVfsStagesAgain);
+    if (code == ErrorCode::kStageIncomplete) {
+      probe(runtime_, Probe::kVfsStagesAgain);
+      Result<void> staged = stage_again(envelope, head_txid, id);
+      const bool doubtful = patience.saw_unknown() && !staged && is_refusal(staged.error().code);
+      if (!staged && !doubtful) return Failure(staged.error());
+    }
     if (Result<void> waited = patience.back_off(reply.error()); !waited) {
       return fail(ErrorCode::kUnavailable, waited.error().message + ", and no attempt is left");
     }
   }
+}
+
+// Hears each answer: a chunk that is too large for the stage will never be there. Once one does not
+// come, the others are only sent: the finalize will tell.
+Result<void> StagedCommit::stage_again(const Request& envelope, uint64_t head_txid, CommitId id) {
+  bool process_dead = false;
+  Result<Reply> reply =
+      call_once(transport_, with_body(envelope, StageBeginRequest{head_txid, id}), &process_dead);
+  for (uint32_t chunk = 0; chunk < chunks_.size() && !process_dead; ++chunk) {
+    if (!reply && !may_come_yet(reply.error().code)) return Failure(std::move(reply.error()));
+    Request request = with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]});
+    if (reply) {
+      reply = call_once(transport_, std::move(request), &process_dead);
+    } else {
+      transport_.post(std::move(request));
+    }
+  }
+  if (reply || may_come_yet(reply.error().code)) return {};
+  return Failure(std::move(reply.error()));
 }
 
 Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,

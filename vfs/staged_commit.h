@@ -1,6 +1,7 @@
 // A commit too large for one request: cut into chunks, each an LTX blob, which are sent without
 // waiting; one finalize makes them the new head. Safe to repeat as a whole and in part, since all
-// is keyed by the commit's id.
+// is keyed by the commit's id. Where the finalize finds chunks missing, they are sent once more,
+// and waited for: a chunk may have been refused.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,9 @@ class StagedCommit {
   Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
                       uint32_t size_pages);
   void post_chunks(const Request& envelope, uint64_t head_txid, CommitId id);
+  // Fails only where no finalize can follow: fenced, or kTooLarge where the stage may not take all
+  // chunks.
+  Result<void> stage_again(const Request& envelope, uint64_t head_txid, CommitId id);
 
   const VfsOptions& options_;
   Transport& transport_;

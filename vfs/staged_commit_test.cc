@@ -83,6 +83,24 @@ TEST_P(StagedCommitTest, AQuotaRefusesItWhole) {
   EXPECT_EQ(process->query("PRAGMA integrity_check"), "ok|");
 }
 
+TEST_P(StagedCommitTest, AStageThatTakesNoMoreRefusesItWhole) {
+  engine.most_chunks = 20;
+  EXPECT_EQ(insert(), SQLITE_FULL);
+  EXPECT_FALSE(process->vfs->dead());
+  EXPECT_EQ(process->query("SELECT count(*) FROM sqlite_schema"), "0|");
+  EXPECT_EQ(process->sql("CREATE TABLE u(a)"), SQLITE_OK);
+}
+
+TEST_P(StagedCommitTest, AFullStageAfterALostReplyLeavesTheOutcomeOpen) {
+  engine.most_chunks = 20;
+  process->transport.spy = [this](const Request& request) {
+    if (std::holds_alternative<FinalizeRequest>(request.body) && process->transport.mishaps.empty())
+      process->transport.mishaps[process->transport.requests] = Mishap::kReplyLost;
+  };
+  EXPECT_EQ(insert(), SQLITE_IOERR);
+  EXPECT_TRUE(process->vfs->dead());
+}
+
 TEST_P(StagedCommitTest, ATakeoverInTheMiddleFencesIt) {
   process->transport.spy = [this, staged = 0](const Request& request) mutable {
     if (std::holds_alternative<StageRequest>(request.body) && ++staged == 5) {

@@ -31,7 +31,8 @@ class FakeEngine {
   uint32_t quota_pages = UINT32_MAX;
   size_t max_delta_bytes = 8 << 20;
   std::set<uint32_t> corrupt_pages;
-  int lose_chunks = 0;  // this many chunks vanish
+  int lose_chunks = 0;                // this many chunks vanish
+  uint32_t most_chunks = UINT32_MAX;  // in a stage
 
   struct Counts {
     int commits = 0;  // requests that became a new head
@@ -125,6 +126,8 @@ class FakeEngine {
       --lose_chunks;
       return error(actor, ErrorCode::kUnavailable, "chunk lost");
     }
+    if (request.chunk >= most_chunks)
+      return error(actor, ErrorCode::kTooLarge, "the stage is full");
     auto blob = ltx::OpenedBlob::open(request.blob);
     if (!blob || blob->header().min_txid != blob_txid(request.head_txid + 1)) {
       return error(actor, ErrorCode::kInvalidRequest, "bad chunk");
