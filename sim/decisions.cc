@@ -134,6 +134,13 @@ std::optional<Perturbation> Decisions::ask(SiteId site, TaskContext& context) {
     point.entity = context.entity();
     point.occurrence = occurrence;
   }
+  auto decided = decide(site, context, occurrence);
+  if (decided) context.note_struck();
+  return decided;
+}
+
+std::optional<Perturbation> Decisions::decide(SiteId site, const TaskContext& context,
+                                              uint32_t occurrence) {
   if (!rows_.empty()) {
     const auto row = rows_.find(RowKey{site, occurrence, context.entity_hash()});
     if (row != rows_.end()) {

@@ -53,6 +53,7 @@ class Decisions {
     }
   };
 
+  std::optional<Perturbation> decide(SiteId site, const TaskContext& context, uint32_t occurrence);
   std::optional<Perturbation> struck(SiteId site, const Entity& entity);
   std::optional<Perturbation> drawn(const SiteRates& rates, SiteId site, uint64_t hash) const;
   Perturbation record(Perturbation perturbation, SiteId site, const Entity& entity,

@@ -8,6 +8,7 @@
 
 #include "engine/assert.h"
 #include "sim/connection.h"
+#include "sim/oracle/actor_isolation.h"
 #include "sim/oracle/oracle.h"
 
 namespace squall::sim {
@@ -46,6 +47,7 @@ void NodeSession::run() {
     core_.scheduler.context().set(message->entity);
     core_.trace.line("{}: node {} serves it", message->entity, node_.index());
     message->reply = node_.serve(message->request);
+    node_.check_served(*message);
     core_.trace.note(message->reply.head.head_txid, message->reply.body.index());
     if (const Error* error = std::get_if<Error>(&message->reply.body)) {
       core_.trace.line("{}: answered {}: {}", message->entity, squall::to_string(error->code),
@@ -103,6 +105,18 @@ Reply EngineNode::serve(const Request& request) {
   --requests_;
   if (oracle_ != nullptr) oracle_->node_answered(index_, engine_->memory_use(), peak_requests_);
   return reply;
+}
+
+void EngineNode::check_served(const Message& message) const {
+  const Operation operation = operation_of(message.request);
+  if (oracle_ == nullptr || operation == Operation::kTakeover || operation == Operation::kRead)
+    return;
+  const TaskContext& context = core_.scheduler.context();
+  const Error* error = std::get_if<Error>(&message.reply.body);
+  oracle_->node_served({message.request.actor,
+                        error != nullptr && error->code == ErrorCode::kUnavailable,
+                        context.passed(site_id(WorldSite::kStoreRead)),
+                        context.passed(site_id(WorldSite::kStoreCommit)), context.struck()});
 }
 
 bool EngineNode::ends_connection(const Message& message) {

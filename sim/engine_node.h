@@ -59,6 +59,8 @@ class EngineNode {
   Engine& engine() { return *engine_; }
   // Serves one request, and lets the oracle look at what the node holds then.
   Reply serve(const Request& request);
+  // Lets the oracle look at what the request that was just served took of the store.
+  void check_served(const Message& message) const;
   // Whether it closes the connection that the message came over, now that it is answered.
   bool ends_connection(const Message& message);
   // Nothing goes on here; the oracle looks at what is still held. Only while it is up.

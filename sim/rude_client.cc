@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/head.h"
 #include "engine/ltx_encoder.h"
 #include "engine/staging.h"
 #include "sim/error_mask.h"
@@ -21,6 +20,15 @@ constexpr uint32_t kAlways =
 
 // A head or generation that no run comes to.
 constexpr uint64_t kFar = UINT64_C(1) << 32;
+
+SharedBytes chunk_of_page_1(uint64_t head_txid, const PagePool& pages) {
+  ltx::Encoder encoder;
+  const auto begun = encoder.begin(delta_header(head_txid, 1, 0));
+  const auto added = encoder.add_page(1, pages.zero().view());
+  const auto file = encoder.finish();
+  SQUALL_ASSERT(begun && added && file);
+  return SharedBytes(*file);
+}
 
 struct Rude {
   Request request;
@@ -93,12 +101,9 @@ class Rudeness {
   }
   // A sound chunk by itself, of a stage that nobody has begun.
   Rude stage(uint64_t blob_head_txid, uint32_t codes) {
-    ltx::Encoder encoder;
-    const auto begun = encoder.begin(delta_header(blob_head_txid, 1, 0));
-    const auto added = encoder.add_page(1, pages_.zero().view());
-    const auto file = encoder.finish();
-    SQUALL_ASSERT(begun && added && file);
-    return with(StageRequest{commit_.head_txid, commit_.commit_id, 0, SharedBytes(*file)}, codes);
+    return with(StageRequest{commit_.head_txid, commit_.commit_id, 0,
+                             chunk_of_page_1(blob_head_txid, pages_)},
+                codes);
   }
   Rude finalize(uint32_t chunks, uint32_t codes) {
     return with(
@@ -112,6 +117,20 @@ class Rudeness {
   Request request_;
   CommitRequest commit_;
 };
+
+// A late copy of a request of the commit that landed last, with other pages in it.
+Request landed_again(ActorId actor, const Head& head, uint64_t kind, PagePool& pages) {
+  const CommitId& id = head.last_commit;
+  const uint64_t base = head.head_txid - 1;
+  Request request{actor, head.generation, {}};
+  switch (kind % 4) {
+    case 0: request.body = CommitRequest{base, id, head.size_pages, {{1, pages.zero()}}}; break;
+    case 1: request.body = StageBeginRequest{base, id}; break;
+    case 2: request.body = StageRequest{base, id, 0, chunk_of_page_1(base, pages)}; break;
+    default: request.body = FinalizeRequest{base, id, head.size_pages, 1, kind}; break;
+  }
+  return request;
+}
 
 }  // namespace
 
@@ -133,6 +152,8 @@ void RudeClient::ask(int64_t number) {
   const StoreValue stored = store_.peek(head_key(actor));
   const auto head = stored ? decode_head(actor, *stored) : Result<Head>(Head());
   if (node == nullptr || !head) return;
+  if (head->last_commit != CommitId{} && below(keyed_hash(draw, 3), 4) == 0)
+    return ask_again(actor, *node, *head, number);
   Rude rude = Rudeness(actor, *head, core_.plan.knobs.max_delta_bytes, pages_)
                   .make(below(keyed_hash(draw, 2), Rudeness::kKinds));
   const uint32_t codes = rude.codes | kAlways;
@@ -140,6 +161,31 @@ void RudeClient::ask(int64_t number) {
             [this, codes](const Request& request, const Reply& reply) {
               check_rude(oracle_, request, codes, reply);
             });
+}
+
+void RudeClient::ask_again(ActorId actor, EngineNode& node, const Head& head, int64_t number) {
+  const uint64_t kind = keyed_hash(core_.plan.decision_key, 0x84, static_cast<uint64_t>(number));
+  node.ask(landed_again(actor, head, kind, pages_), static_cast<uint64_t>(number),
+           [this, then = head](const Request& request, const Reply& reply) {
+             const StoreValue stored = store_.peek(head_key(request.actor));
+             const auto now = stored ? decode_head(request.actor, *stored) : Result<Head>(Head());
+             if (now && now->last_commit == then.last_commit)
+               check_landed_again(oracle_, request, reply);
+           });
+}
+
+void check_landed_again(Oracle& oracle, const Request& request, const Reply& reply) {
+  if (oracle.violated()) return;
+  oracle.evaluated(kChecked);
+  const Error* error = std::get_if<Error>(&reply.body);
+  const bool trouble = error != nullptr && (error->code == ErrorCode::kUnavailable ||
+                                            error->code == ErrorCode::kCorrupt);
+  if (trouble || std::holds_alternative<DoneReply>(reply.body)) return;
+  oracle.report(kChecked, "again",
+                fmt::format("actor {}: a request of kind {} of the commit that landed as {} came "
+                            "once more and was answered with {}",
+                            request.actor, request.body.index(), reply.head.head_txid,
+                            error != nullptr ? error->message : "pages"));
 }
 
 void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes,

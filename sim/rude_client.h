@@ -3,12 +3,14 @@
 // it, and change nothing; what it changes all the same, the oracle takes for a commit that nobody
 // asked for.
 //
-//   requests-checked  it is refused, with a code that fits; a page past the end is absent
+//   requests-checked  it is refused, with a code that fits; a page past the end is absent; a copy
+//                     of the commit that landed last is answered as that was
 #pragma once
 
 #include <cstdint>
 #include <functional>
 
+#include "engine/head.h"
 #include "sim/core.h"
 #include "sim/engine_node.h"
 #include "sim/oracle/oracle.h"
@@ -18,9 +20,8 @@ namespace squall::sim {
 
 // The answer to a rude request; allowed_codes: one bit each.
 void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes, const Reply& reply);
-
-// The answer to a rude request; allowed_codes: one bit each.
-void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes, const Reply& reply);
+// The answer to a request of the commit that is still the newest to have landed.
+void check_landed_again(Oracle& oracle, const Request& request, const Reply& reply);
 
 class RudeClient {
  public:
@@ -35,6 +36,7 @@ class RudeClient {
  private:
   void next(int64_t number);
   void ask(int64_t number);
+  void ask_again(ActorId actor, EngineNode& node, const Head& head, int64_t number);
 
   Core& core_;
   const SimulatedStore& store_;

@@ -2,6 +2,7 @@
 #include "sim/rude_client.h"
 
 #include "sim/oracle/testing/oracle_fixture.h"
+#include "sim/rude_stager.h"
 
 namespace squall::sim::test_support {
 namespace {
@@ -34,6 +35,33 @@ TEST_F(RudeClientTest, AnAnswerToAnotherGenerationIsReported) {
 TEST_F(RudeClientTest, ASuccessIsReported) {
   check(Request{1, 1, CommitRequest{}}, Reply{stored_head().view(), DoneReply{}});
   expect_violation("requests-checked@reply");
+}
+
+TEST_F(RudeClientTest, ACopyOfTheLastCommitIsAnsweredAsThatWas) {
+  const Head head = stored_head();
+  const Request again{1, head.generation,
+                      CommitRequest{head.head_txid - 1, head.last_commit, 1, {{1, pool.zero()}}}};
+  check_landed_again(*oracle, again, engine->handle(again));
+  expect_holds();
+  check_landed_again(*oracle, again, Reply{head.view(), Error{ErrorCode::kFenced, "stale"}});
+  expect_violation("requests-checked@again");
+}
+
+TEST_F(RudeClientTest, AStageThatHasForgottenItsChunksIsReported) {
+  const uint32_t invalid = 1u << static_cast<uint32_t>(ErrorCode::kInvalidRequest);
+  const Request finalize{1, 1, FinalizeRequest{1, {1001, 99}, 9, 2, 7}};
+  check_staging(*oracle, finalize, false, invalid,
+                Reply{{}, Error{ErrorCode::kInvalidRequest, ""}});
+  check_staging(*oracle, finalize, true, 0, Reply{{}, DoneReply{}});
+  expect_holds();
+  check_staging(*oracle, finalize, false, invalid,
+                Reply{{}, Error{ErrorCode::kStageIncomplete, "chunks are missing"}});
+  expect_violation("requests-checked@stage");
+}
+
+TEST_F(RudeClientTest, ASuccessOverAStageThatFitsNothingIsReported) {
+  check_staging(*oracle, Request{1, 1, FinalizeRequest{}}, false, 0, Reply{{}, DoneReply{}});
+  expect_violation("requests-checked@stage");
 }
 
 TEST_F(RudeClientTest, ARefusalForSomethingElseIsReported) {

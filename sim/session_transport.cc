@@ -21,6 +21,10 @@ constexpr size_t kTakeoverKind = 0;
 static_assert(std::is_same_v<std::variant_alternative_t<kTakeoverKind, decltype(Request::body)>,
                              TakeoverRequest>);
 
+constexpr size_t kReadKind = 1;
+static_assert(std::is_same_v<std::variant_alternative_t<kReadKind, decltype(Request::body)>,
+                             GetPagesRequest>);
+
 constexpr size_t kCommitKind = 2;
 static_assert(std::is_same_v<std::variant_alternative_t<kCommitKind, decltype(Request::body)>,
                              CommitRequest>);
@@ -77,7 +81,15 @@ bool SessionTransport::watching() const { return !link_.judge->silent() && !proc
 
 void SessionTransport::before(const Request& request) {
   SessionTruth& truth = *link_.truth;
-  truth.last_sent_sequence = std::max(truth.last_sent_sequence, commit_sequence(request));
+  const uint64_t sequence = commit_sequence(request);
+  if (std::holds_alternative<CommitRequest>(request.body) ||
+      std::holds_alternative<FinalizeRequest>(request.body)) {
+    check_tries(*link_.judge, truth, sequence, knobs_.commit_attempts);
+  }
+  if (std::holds_alternative<FinalizeRequest>(request.body)) check_staged(*link_.judge, truth);
+  if (std::holds_alternative<StageBeginRequest>(request.body)) truth.chunks_missing = false;
+  if (!std::holds_alternative<TakeoverRequest>(request.body)) check_asks(*link_.judge, truth);
+  truth.last_sent_sequence = std::max(truth.last_sent_sequence, sequence);
   keep_sent(request);
   if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
     check_commit(*link_.judge, truth, *commit);
@@ -114,6 +126,7 @@ void SessionTransport::after(const Reply& reply, const Asked& asked) {
   const bool is_takeover = asked.kind == kTakeoverKind;
   if (!is_takeover && truth.superseded) after_superseded(reply);
   if (const auto* error = std::get_if<Error>(&reply.body)) return after_error(*error, asked);
+  if (asked.kind != kReadKind) link_.truth->tally->last_us = (*link_.now_us)();
   if (is_takeover) after_takeover(reply, asked.takeover);
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of
   // it.
@@ -145,8 +158,12 @@ void SessionTransport::after_takeover(const Reply& reply, const TakeoverRequest&
 
 void SessionTransport::after_error(const Error& error, const Asked& asked) {
   switch (error.code) {
-    case ErrorCode::kFenced: check_fence(*link_.judge, *link_.truth, error.message); break;
+    case ErrorCode::kFenced:
+      link_.truth->fenced = link_.truth->fenced || asked.kind != kTakeoverKind;
+      check_fence(*link_.judge, *link_.truth, error.message);
+      break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
+    case ErrorCode::kStageIncomplete: link_.truth->chunks_missing = true; break;
     case ErrorCode::kCorrupt:
       if (link_.actor->bent_values > 0)
         check_corruption_named(*link_.judge, *link_.actor, error.message);

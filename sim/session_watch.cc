@@ -125,9 +125,6 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
 void SessionWatch::between_transactions(const SessionConnection& connection) {
   SessionTruth& truth = *link_.truth;
   check_session_memory(*link_.judge, truth, connection.memory_use(), *environment_.knobs);
-  if (truth.tally->commits == acked_) return;
-  acked_ = truth.tally->commits;
-  truth.tally->last_us = environment_.runtime->now_us();
 }
 
 void SessionWatch::before_begin() {

@@ -62,7 +62,6 @@ class SessionWatch {
   uint64_t key_ = 0;
   bool is_explicit_ = false;
   StatementResult twin_result_;
-  uint64_t acked_ = 0;  // of the actor's commits, as last seen
 };
 
 }  // namespace squall::sim

@@ -22,12 +22,17 @@ class TaskContext {
     entity_hash_ = entity.hash();
     occurrences_.fill(0);
     draws_ = 0;
+    struck_ = 0;
   }
 
   const Entity& entity() const { return entity_; }
   uint64_t entity_hash() const { return entity_hash_; }
   // How often this site was passed before; counts this time.
   uint32_t pass(SiteId site) { return occurrences_[site]++; }
+  uint32_t passed(SiteId site) const { return occurrences_[site]; }
+  // Something went wrong here.
+  void note_struck() { ++struck_; }
+  uint64_t struck() const { return struck_; }
   // A draw of this task under a key; each call gives another.
   uint64_t draw(uint64_t key) { return keyed_hash(key, entity_hash_, ++draws_); }
 
@@ -35,6 +40,7 @@ class TaskContext {
   Entity entity_;
   uint64_t entity_hash_ = 0;
   uint64_t draws_ = 0;
+  uint64_t struck_ = 0;
   std::array<uint16_t, kWorldSiteCount> occurrences_;
 };
 

@@ -62,6 +62,12 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
     rude_client_ = std::make_unique<RudeClient>(
         core_, store_, *oracle_, pages_,
         [this](uint64_t draw) { return choose_node(std::nullopt, draw); });
+    if (plan.knobs.rude_requests > 0) {
+      rude_stager_ = std::make_unique<RudeStager>(
+          core_, store_, *oracle_, pages_,
+          [this](uint64_t draw) { return choose_node(std::nullopt, draw); });
+      store_.add_observer(rude_stager_.get());
+    }
   }
   build_nodes();
   build_hosts();
@@ -70,6 +76,7 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
 World::~World() {
   if (oracle_) store_.remove_observer(oracle_.get());
   if (tenant_reads_) store_.remove_observer(tenant_reads_.get());
+  if (rude_stager_) store_.remove_observer(rude_stager_.get());
 }
 
 void World::build_nodes() {
@@ -190,6 +197,7 @@ void World::start() {
   for (const auto& [actor, unused] : clients_) control_plane_->place(actor);
   if (tenant_) tenant_->start();
   if (rude_client_) rude_client_->start();
+  if (rude_stager_) rude_stager_->start();
 }
 
 double World::used_cpu_s() const {

@@ -18,6 +18,7 @@
 #include "sim/oracle/oracle.h"
 #include "sim/quotas.h"
 #include "sim/rude_client.h"
+#include "sim/rude_stager.h"
 #include "sim/run.h"
 #include "sim/storage_faults.h"
 #include "sim/store/simulated_store.h"
@@ -93,6 +94,7 @@ class World {
   std::unique_ptr<ControlPlane> control_plane_;
   Quotas quotas_;
   std::unique_ptr<RudeClient> rude_client_;
+  std::unique_ptr<RudeStager> rude_stager_;  // null: nobody is rude
   Phase phase_ = Phase::kFaults;
   int64_t phase_deadline_us_ = 0;
   int64_t last_node_crash_us_ = -1;

@@ -49,6 +49,22 @@ void check_own_error(Judge& judge, const SessionTruth& session, size_t request_k
   });
 }
 
+void check_served_commit(Judge& judge, const ServedCommit& served, const Knobs& knobs) {
+  const auto most = static_cast<uint64_t>(knobs.store_attempts);
+  const bool within = judge.expect(served.commits <= most, kIsolation, "tries", [&] {
+    return fmt::format("actor {}: a node tried {} store commits for one request, {} may be",
+                       served.actor, served.commits, most);
+  });
+  // With a time-out of its own a node may give up what nothing has struck.
+  if (!within || !served.unavailable || knobs.store_timeout_ms > 0) return;
+  judge.expect(served.struck > 0 || served.reads >= most, kIsolation, "unavailable", [&] {
+    return fmt::format(
+        "actor {}: a node gave up a request after {} store reads and {} store "
+        "commits, though nothing had gone wrong with it and it has {} tries",
+        served.actor, served.reads, served.commits, most);
+  });
+}
+
 void check_connection_kept(Judge& judge, ActorId actor, bool ends) {
   judge.expect(!ends, kIsolation, "connection", [&] {
     return fmt::format("an error for actor {} closed the connection that it shares with others",

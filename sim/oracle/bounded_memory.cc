@@ -83,7 +83,8 @@ bool check_stage_expected(Judge& judge, const SimulatedStore& store, const Actor
   const SessionTruth& owner = *actor.owner;
   const bool refused = stage && stage->commit_id.session == owner.owner.nonce &&
                        stage->commit_id.sequence <= owner.last_refused_sequence;
-  return judge.expect(refused, kBounded, "stage-left", [&] {
+  const bool foreign = stage && stage->commit_id.sequence >= kFirstForeignSequence;
+  return judge.expect(refused || foreign, kBounded, "stage-left", [&] {
     return fmt::format(
         "actor {} at head {}: all is over, and a stage is open that nobody will finish",
         actor.actor, actor.head->head_txid);

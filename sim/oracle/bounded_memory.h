@@ -27,8 +27,8 @@ void check_node_memory(Judge& judge, uint32_t node, const Engine::MemoryUse& use
 void check_node_idle(Judge& judge, uint32_t node, ActorId actor, uint32_t pins);
 // A stage operation landed.
 bool check_staged_bytes(Judge& judge, ActorId actor, const StageRow& stage, const Knobs& knobs);
-// Every client has been served: an open stage is of a commit that was refused, and goes with the
-// next one.
+// Every client has been served: an open stage is of a commit that was refused, or of somebody who
+// is no session, and goes with the next one.
 bool check_stage_expected(Judge& judge, const SimulatedStore& store, const ActorTruth& actor);
 
 }  // namespace squall::sim

@@ -3,7 +3,8 @@
 // keeps up: with more deltas than its threshold, and nothing going wrong with its compactions, one
 // lands before long.
 //
-// Does not check: actors without a commit since the last node died, so that none may know of them;
+// Does not check: actors without a commit or takeover since the last node died, so that none may
+// know of them;
 // how soon the end is reached; the lag of an actor after something went wrong with a compaction of
 // it.
 #pragma once

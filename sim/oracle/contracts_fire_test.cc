@@ -1,8 +1,10 @@
 // What a session is told, holds and says about itself: each invariant over that fires.
+#include "sim/oracle/actor_isolation.h"
 #include "sim/oracle/api_contract.h"
 #include "sim/oracle/bounded_memory.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/message_codec.h"
+#include "sim/oracle/round_trip_budget.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
 namespace squall::sim::test_support {
@@ -160,6 +162,47 @@ TEST_F(JudgedAlone, BoundedMemoryFiresOnMoreCompactionsAtOnceThanMayBe) {
   ++use.peak_workers;
   check_node_memory(judge, 0, use, 1, 3, knobs);
   expect_fired("bounded-memory@node");
+}
+
+TEST_F(JudgedAlone, RoundTripBudgetFiresOnACommitThatIsAskedForTooOften) {
+  for (const uint64_t sequence : {7, 7, 8, 8}) check_tries(judge, session, sequence, 2);
+  EXPECT_TRUE(violations.empty());
+  check_tries(judge, session, 8, 2);
+  expect_fired("round-trip-budget@tries");
+}
+
+TEST_F(JudgedAlone, RoundTripBudgetFiresOnASessionThatAsksOnAfterAFence) {
+  check_asks(judge, session);
+  EXPECT_TRUE(violations.empty());
+  session.fenced = true;
+  check_asks(judge, session);
+  expect_fired("round-trip-budget@after-fence");
+}
+
+TEST_F(JudgedAlone, RoundTripBudgetFiresOnAFinalizeOfChunksThatAreMissing) {
+  check_staged(judge, session);
+  EXPECT_TRUE(violations.empty());
+  session.chunks_missing = true;
+  check_staged(judge, session);
+  expect_fired("round-trip-budget@unstaged");
+}
+
+TEST_F(JudgedAlone, ActorIsolationFiresOnARequestThatIsGivenUpForNothing) {
+  knobs.store_attempts = 4;
+  check_served_commit(judge, {1, true, 4, 4, 0}, knobs);  // used up
+  check_served_commit(judge, {1, true, 1, 1, 1}, knobs);  // struck
+  check_served_commit(judge, {1, false, 1, 1, 0}, knobs);
+  EXPECT_TRUE(violations.empty());
+  check_served_commit(judge, {1, true, 2, 1, 0}, knobs);
+  expect_fired("actor-isolation@unavailable");
+}
+
+TEST_F(JudgedAlone, ActorIsolationFiresOnMoreTriesThanThereMayBe) {
+  knobs.store_attempts = 4;
+  check_served_commit(judge, {1, false, 9, 4, 3}, knobs);
+  EXPECT_TRUE(violations.empty());
+  check_served_commit(judge, {1, false, 9, 5, 3}, knobs);
+  expect_fired("actor-isolation@tries");
 }
 
 TEST_F(JudgedAlone, ApiContractFiresOnAClockOfOtherUnits) {

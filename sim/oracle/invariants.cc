@@ -97,15 +97,16 @@ constexpr InvariantInfo kInvariants[] = {
      "by themselves",
      "the time limit of a transaction; sizes of messages"},
     {Invariant::kRoundTripBudget, "round-trip-budget",
-     "a page that SQLite overwrites in full is not fetched for it, and no commit is sent that has "
-     "no pages",
+     "a page that SQLite overwrites in full is not fetched for it, no commit is sent that has no "
+     "pages, none more often than it may, and nothing after a fence",
      "budgets over a whole workload: the scenario that sets one judges it"},
     {Invariant::kActorIsolation, "actor-isolation",
-     "a store transaction is about one actor; requests fail, and files die, only of what their own "
-     "actor met",
+     "a store transaction is about one actor; requests fail, are given up, and files die, only of "
+     "what their own actor met",
      "delays, which the actors of a connection and a node share"},
     {Invariant::kRequestsChecked, "requests-checked",
-     "a request that is malformed, stale or too large is refused for that, and changes nothing",
+     "a request that is malformed, stale or too large is refused for that, and changes nothing; a "
+     "staged chunk counts once acknowledged; a landed commit is known again",
      "runs without the rude_requests knob; requests that no decoder lets through"},
     {Invariant::kCorruptionDetected, "corruption-detected",
      "a reply leaves out no page; over values that the store bent it is the committed page or an "
@@ -122,8 +123,8 @@ constexpr InvariantInfo kInvariants[] = {
      "an actor that is left alone is folded: no delta, no index row, nothing past the end; under "
      "steady writes "
      "compaction keeps up",
-     "actors without a commit since the last node died, of which none may know; lag after a failed "
-     "compaction"},
+     "actors without a commit or takeover since the last node died, of which none may know; lag "
+     "after a failed compaction"},
     {Invariant::kMessageCodec, "message-codec",
      "a message that goes through its encoding and back is the same",
      "runs without the message_codec knob; bytes that no encoder made"},

@@ -99,7 +99,8 @@ void Oracle::process_ended(ActorId id, Owner owner) {
 SessionLink Oracle::link(ActorId id, Owner owner) {
   ActorTruth& actor = state_->actor(id);
   SessionLink link{&state_->judge,  &state_->figures, &state_->damage, &actor,
-                   &state_->probes, &state_->blame,   nullptr};
+                   &state_->probes, &state_->blame,   &state_->options.now_us,
+                   nullptr};
   for (const auto& session : actor.sessions) {
     if (session->owner == owner) link.truth = session;
   }
@@ -151,6 +152,11 @@ void Oracle::node_answered(uint32_t node, const Engine::MemoryUse& use, size_t p
   if (state_->judge.silent()) return;
   check_node_memory(state_->judge, node, use, peak_requests, plan.workload.actors.size(),
                     plan.knobs);
+}
+
+void Oracle::node_served(const ServedCommit& served) {
+  if (state_->judge.silent()) return;
+  check_served_commit(state_->judge, served, state_->options.plan->knobs);
 }
 
 void Oracle::node_refused(ActorId actor, bool ends_connection) {

@@ -28,6 +28,7 @@ class Judge;
 class PageBlame;
 class StorageDamage;
 struct ActorTruth;
+struct ServedCommit;
 
 struct OracleOptions {
   SimulatedStore* store = nullptr;
@@ -60,6 +61,7 @@ struct SessionLink {
   const ActorTruth* actor = nullptr;
   ProbeCounts* probes = nullptr;
   PageBlame* blame = nullptr;
+  const std::function<int64_t()>* now_us = nullptr;  // of the world
   std::shared_ptr<SessionTruth> truth;
 };
 
@@ -81,8 +83,8 @@ class Oracle final : public StoreObserver {
   // The same, after healing, when all is over.
   void check_final();
 
-  // All that may have to run has run. Actors of which a commit was acknowledged after since_us,
-  // when the last node died, are known to a node that lives: they are converged.
+  // All that may have to run has run. Actors of which a commit or a takeover was acknowledged after
+  // since_us, when the last node died, are known to a node that lives: they are converged.
   void check_converged(int64_t since_us);
 
   // Every commit of the store, in the order of truth.
@@ -93,6 +95,8 @@ class Oracle final : public StoreObserver {
   void node_answered(uint32_t node, const Engine::MemoryUse& use, size_t peak_requests);
   // It serves nobody and compacts nothing.
   void node_idle(uint32_t node, const Engine& engine);
+  // A node has answered a request that commits, or stages.
+  void node_served(const ServedCommit& served);
   // A node answered a request of the actor with an error.
   void node_refused(ActorId actor, bool ends_connection);
   // A message went through its codec (message_codec.h).

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace squall::sim {
 
@@ -10,6 +11,29 @@ void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest
   judge.expect(!request.pages.empty(), Invariant::kRoundTripBudget, "empty-commit", [&] {
     return fmt::format("actor {} (start {}, head {}): a commit without pages went to the engine",
                        session.actor, session.owner.start_sequence, session.head_txid);
+  });
+}
+
+void check_tries(Judge& judge, SessionTruth& session, uint64_t sequence, int64_t most) {
+  if (std::exchange(session.tried_sequence, sequence) != sequence) session.commit_tries = 0;
+  ++session.commit_tries;
+  const bool within = session.commit_tries <= static_cast<uint64_t>(most);
+  judge.expect(within, Invariant::kRoundTripBudget, "tries", [&] {
+    return fmt::format("{}: commit {} of the session is asked for the {}th time, {} may be",
+                       describe(session), sequence, session.commit_tries, most);
+  });
+}
+
+void check_staged(Judge& judge, const SessionTruth& session) {
+  judge.expect(!session.chunks_missing, Invariant::kRoundTripBudget, "unstaged", [&] {
+    return fmt::format("{}: it was told that chunks are missing, and asks for the finalize again",
+                       describe(session));
+  });
+}
+
+void check_asks(Judge& judge, const SessionTruth& session) {
+  judge.expect(!session.fenced, Invariant::kRoundTripBudget, "after-fence", [&] {
+    return fmt::format("{}: it was told that it is fenced, and goes on asking", describe(session));
   });
 }
 

@@ -1,5 +1,7 @@
 // round-trip-budget: no round trip is spent on a page that SQLite overwrites in full or that lies
 // past the end, nor on a commit of nothing; a takeover sends along what was asked for, and no more.
+// A session asks for one commit no more often than it may, for no finalize of chunks that are
+// missing, and for nothing once it has been fenced.
 //
 // Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's
 // figures.
@@ -13,6 +15,12 @@ namespace squall::sim {
 
 // The session asks the engine to commit.
 void check_commit(Judge& judge, const SessionTruth& session, const CommitRequest& request);
+// It asks for the commit of that sequence to land, by a commit or a finalize request: counts it.
+void check_tries(Judge& judge, SessionTruth& session, uint64_t sequence, int64_t most);
+// It asks for a finalize: not again over chunks that it was told are missing.
+void check_staged(Judge& judge, const SessionTruth& session);
+// It asks for anything but a takeover.
+void check_asks(Judge& judge, const SessionTruth& session);
 // The session asks the engine for pages.
 void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request);
 

@@ -15,6 +15,9 @@
 
 namespace squall::sim {
 
+// Commit ids from this sequence on are no session's: somebody else makes them up.
+inline constexpr uint64_t kFirstForeignSequence = UINT64_C(1) << 40;
+
 // Where the one commit that a session can have outstanding stands.
 enum class Attempt : uint8_t {
   kNone,
@@ -34,7 +37,7 @@ struct CommitTally {
   uint64_t commits = 0;
   uint64_t dirty_pages = 0;
   uint64_t staged_commits = 0;
-  int64_t last_us = 0;  // when the newest one was
+  int64_t last_us = 0;  // when a node last acknowledged one, or a takeover
 };
 
 class SessionTruth {
@@ -64,6 +67,10 @@ class SessionTruth {
   Attempt attempt = Attempt::kNone;
   uint64_t last_sent_sequence = 0;     // of the commit requests that went out
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused
+  uint64_t tried_sequence = 0;         // of the last commit that a request was to land
+  uint64_t commit_tries = 0;           // such requests
+  bool fenced = false;                 // so it was told
+  bool chunks_missing = false;         // so it was told, and it has not staged since
   bool inside_full_write = false;      // SQLite is overwriting a whole page
   uint64_t failed_requests = 0;  // answered by an error that is no refusal, or not at all
 
