@@ -48,6 +48,9 @@ void draw_swarm_control(const Draw& draw, const SwarmFeatures& features, PlanBui
 // Transactions of one actor, after its first rows are there.
 void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorId actor,
                          PlanBuilder* builder);
+// The end of an actor's script, instead of the usual one; false: that.
+bool draw_swarm_ending(const Draw& draw, const SwarmFeatures& features, ActorId actor,
+                       PlanBuilder* builder);
 // One actor's whole script.
 void draw_swarm_script(const Draw& draw, const SwarmFeatures& features, ActorId actor,
                        PlanBuilder* builder);

@@ -57,6 +57,10 @@ void draw_engine_knobs(const Draw& draw, const SwarmFeatures& features, sim::Kno
     knobs->value_piece_bytes = 1'000;
     knobs->blob_cache_bytes = 4 * kMiB;
   }
+  // About as much as the staged commits of a script take.
+  if (draw.percent("small-stages", 15)) {
+    knobs->max_staged_bytes = draw.between("staged-bytes", 24 * kKiB, 160 * kKiB);
+  }
   if (features.tight_quota) {
     knobs->storage_max_bytes = draw.scaled("storage-max", 32 * kKiB, 256 * kKiB);
   }

@@ -1,4 +1,6 @@
 // Transactions that lead one actor into what ordinary ones reach too rarely.
+#include <algorithm>
+
 #include "scenarios/swarm.h"
 
 namespace squall::scenarios {
@@ -51,6 +53,35 @@ void add_growth_in_doubt(const Draw& draw, ActorId actor, PlanBuilder* builder) 
   builder->plan().strikes.insert(builder->plan().strikes.end(), 4, strike);
 }
 
+// A commit that grows the database stands still with its node while the actor's quota is cut; its
+// sender gives it up and asks another node, which refuses it. When there is room again the first
+// node goes on, and the commit lands.
+void add_growth_in_stopped_node(const Draw& draw, const SwarmFeatures& features, ActorId actor,
+                                PlanBuilder* builder) {
+  sim::Knobs& knobs = builder->plan().knobs;
+  const bool staged = features.staged && draw.percent("staged", 60);
+  knobs.nodes = std::max<int64_t>(knobs.nodes, 2);
+  knobs.commit_attempts = std::max<int64_t>(knobs.commit_attempts, 8);
+  knobs.request_timeout_ms = std::min<int64_t>(knobs.request_timeout_ms, staged ? 10'000 : 2'000);
+  const int64_t cut_us = 2'000 * knobs.request_timeout_ms + 1'000'000;
+  const int64_t least = staged ? 135'000 : 16'000;
+  sim::Strike strike;
+  strike.actor = actor;
+  strike.transaction =
+      builder->add(actor, {insert_large(draw, 4, least, least + 20'000, builder)}).id;
+  strike.fault = sim::Fault::kQuotaCut;
+  strike.site = sim::site_id(sim::WorldSite::kTransactionBegin);
+  strike.parameter = cut_us;
+  builder->plan().strikes.push_back(strike);
+  strike.fault = sim::Fault::kPauseNode;
+  strike.site =
+      sim::site_id(staged ? Site::kFinalizeAfterManifestRead : Site::kCommitBeforeTransaction);
+  strike.parameter = cut_us + draw.scaled("longer", 300'000, 2'000'000);
+  builder->plan().strikes.push_back(strike);
+  builder->add(actor, {builder->statement("SELECT count(*),sum(n) FROM t")}).think_us =
+      2 * strike.parameter;
+}
+
 }  // namespace
 
 void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorId actor,
@@ -61,6 +92,8 @@ void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorI
     add_cut_inside_shard(draw.part("cut"), features, actor, builder);
   }
   if (draw.percent("growth-in-doubt", 2)) add_growth_in_doubt(draw.part("doubt"), actor, builder);
+  if (actor == 1 && draw.percent("growth-in-stopped-node", features.staged ? 16 : 4))
+    add_growth_in_stopped_node(draw.part("stopped"), features, actor, builder);
 }
 
 }  // namespace squall::scenarios

@@ -209,6 +209,7 @@ void ScriptWriter::add_refused_pragma() {
 
 // Runs when the faults are over: everything that is there must come back.
 void ScriptWriter::add_last() {
+  if (draw_swarm_ending(draw_.part("ending"), features_, actor_, &builder_)) return;
   builder_.add_explicit(
       actor_, {sql_.insert(draw_.part("last")), sql_.make("SELECT id,k,n,v FROM t ORDER BY id")});
 }
