@@ -5,10 +5,15 @@
 #include <array>
 #include <utility>
 
+#include "sim/tenant_client.h"
+#include "sim/tenant_watch.h"
+
 namespace squall::sim {
 namespace {
 
 constexpr uint64_t kMembers = 3;
+constexpr uint64_t kWatchers = 2;
+constexpr uint64_t kFirstWatch = 1'000'000;  // the members' own transactions lie below
 constexpr uint64_t kKeys = 10;
 constexpr uint64_t kUnwritten = 14;  // from here on no range clear comes by, nor the members' marks
 constexpr uint16_t kMaxAttempts = 4;
@@ -21,7 +26,7 @@ std::string key_of(uint64_t number) {
 class TenantAttempt {
  public:
   TenantAttempt(Core& core, squall::Transaction& store, TenantReads& truth, uint64_t key)
-      : core_(core), store_(store), truth_(truth), key_(key) {}
+      : core_(core), store_(store), truth_(truth), client_(store, truth), key_(key) {}
 
   StoreResult<void> run(const std::string& mark_key, const std::string& mark) {
     const uint64_t steps = 3 + draw(4);
@@ -36,14 +41,7 @@ class TenantAttempt {
     } else if (auto aged = outlive(); !aged) {
       return aged;
     }
-    if (auto marked = store_.set(mark_key, SharedBytes(mark)); !marked) return marked;
-    truth_.expect_commit(mark_key, mark, record_);
-    const auto committed = store_.commit();
-    if (!committed) return tl::unexpected(committed.error());
-    truth_.check_age(aged_, "committed what it read");
-    if (const auto stamp = store_.get_versionstamp(); stamp)
-      truth_.check_committed(mark, *committed, *stamp);
-    return {};
+    return client_.commit(mark_key, mark, aged_);
   }
 
  private:
@@ -57,8 +55,8 @@ class TenantAttempt {
   // Stands still for longer than a transaction may read or commit.
   StoreResult<void> outlive() {
     // Nobody writes these keys, so that both looks go to the store.
-    const auto looked = store_.get(key_of(kUnwritten), ReadMode::kSerializable);
-    if (!looked) return tl::unexpected(looked.error());
+    auto looked = client_.get(key_of(kUnwritten), ReadMode::kSerializable);
+    if (!looked) return looked;
     core_.scheduler.wait(2 * kMaxTransactionAgeVersions);
     aged_ = true;
     if (draw(2) == 0) return {};
@@ -96,7 +94,8 @@ class TenantAttempt {
       TenantRows rows;
       if (values[i]) rows.emplace_back(keys[i], std::string(values[i]->view()));
       const TenantRead read{keys[i], keys[i] + '\0', 1, false};
-      if (auto noted = note(read, ReadMode::kSerializable, std::move(rows)); !noted) return noted;
+      auto noted = client_.note(read, ReadMode::kSerializable, std::move(rows));
+      if (!noted) return noted;
     }
     return {};
   }
@@ -106,66 +105,30 @@ class TenantAttempt {
     const TenantRead read{key_of(first), key_of(first + 1 + draw(kKeys - first)),
                           1 + draw(4) * draw(3), draw(5) < 2};
     const ReadMode mode = draw(5) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable;
-    const auto got = store_.get_range(read.begin, read.end, {read.limit, read.reverse, mode});
-    if (!got) return tl::unexpected(got.error());
-    TenantRows rows;
-    for (const KeyValue& row : got->rows) rows.emplace_back(row.key.view(), row.value.view());
-    return note(read, mode, std::move(rows), got->more);
+    return client_.scan(read, mode);
   }
 
   ReadMode draw_mode() { return draw(4) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable; }
 
   StoreResult<void> get_one() {
     const std::string key = key_of(draw(kKeys));
-    const ReadMode mode = draw_mode();
-    const auto value = store_.get(key, mode);
-    if (!value) return tl::unexpected(value.error());
-    TenantRows rows;
-    if (*value) rows.emplace_back(key, std::string((*value)->view()));
-    return note({key, key + '\0', 1, false}, mode, std::move(rows));
+    return client_.get(key, draw_mode());
   }
 
   StoreResult<void> find() {
     TenantRead read{key_of(draw(kKeys)), "", 1, false};
     read.offset = static_cast<int32_t>(draw(6)) - 2;
     read.or_equal = draw(2) == 0;
-    const ReadMode mode = draw_mode();
-    const auto found = store_.get_key({read.begin, read.or_equal, *read.offset}, mode);
-    if (!found) return tl::unexpected(found.error());
-    TenantRows rows;
-    if (found->view() >= kTenantPrefix) rows.emplace_back(found->view(), "");
-    return note(read, mode, std::move(rows));
-  }
-
-  // The version is that of the first read that went to the store, this one at the latest.
-  StoreResult<void> note(const TenantRead& read, ReadMode mode, TenantRows rows,
-                         std::optional<bool> more = std::nullopt) {
-    const auto version = store_.get_read_version();
-    if (!version) return tl::unexpected(version.error());
-    record_.read_version = *version;
-    truth_.check_version(told_, *version);
-    truth_.check_read(record_, read, rows, more);
-    if (mode == ReadMode::kSerializable) {
-      record_.looks.push_back({read, record_.writes.size(), std::move(rows)});
-    }
-    return {};
+    return client_.find(read, draw_mode());
   }
 
   StoreResult<void> set(const std::string& value) {
-    const std::string key = key_of(draw(kKeys));
-    record_.writes.push_back({TenantWrite::Kind::kSet, key, value});
-    return store_.set(key, SharedBytes(value));
+    return client_.set(key_of(draw(kKeys)), value);
   }
   StoreResult<void> clear() {
     const uint64_t first = draw(kKeys);
-    if (draw(2) == 0) {
-      const std::string key = key_of(first);
-      record_.writes.push_back({TenantWrite::Kind::kClearRange, key, key + '\0'});
-      return store_.clear(key);
-    }
-    const std::string begin = key_of(first), end = key_of(first + 1 + draw(3));
-    record_.writes.push_back({TenantWrite::Kind::kClearRange, begin, end});
-    return store_.clear_range(begin, end);
+    if (draw(2) == 0) return client_.clear(key_of(first));
+    return client_.clear_range(key_of(first), key_of(first + 1 + draw(3)));
   }
   // Operands of all widths around that of the values, some of them all that is there.
   StoreResult<void> combine() {
@@ -179,10 +142,9 @@ class TenantAttempt {
     const std::string key = key_of(draw(kKeys));
     std::string operand(1 + draw(8), static_cast<char>(1 + draw(250)));
     if (op == AtomicOp::kAppendIfFits && draw(24) == 0) operand.resize(kMaxValueBytes - draw(12));
-    if (op == AtomicOp::kCompareAndClear && !record_.writes.empty())
-      operand = record_.writes.back().operand;
-    record_.writes.push_back({TenantWrite::Kind::kAtomic, key, operand, op});
-    return store_.atomic_op(op, key, operand);
+    const auto& writes = client_.record().writes;
+    if (op == AtomicOp::kCompareAndClear && !writes.empty()) operand = writes.back().operand;
+    return client_.combine(op, key, operand);
   }
 
   // Beyond the keys that are read: a transaction can't know its own stamp.
@@ -213,10 +175,9 @@ class TenantAttempt {
   Core& core_;
   squall::Transaction& store_;
   TenantReads& truth_;
+  TenantClient client_;
   const uint64_t key_;
   uint64_t draws_ = 0;
-  const int64_t told_ = truth_.told();
-  TenantTransaction record_;
   bool aged_ = false;
 };
 
@@ -226,7 +187,7 @@ StoreTenant::StoreTenant(Core& core, Database& store, TenantReads& truth)
     : core_(core), store_(store), truth_(truth), process_("tenant") {}
 
 void StoreTenant::start() {
-  for (uint64_t member = 0; member < kMembers; ++member) {
+  for (uint64_t member = 0; member < kMembers + kWatchers; ++member) {
     Entity entity;
     entity.kind = EntityKind::kTenant;
     core_.scheduler.spawn(process_, DeathMode::kUnwind, entity, [this, member] { run(member); });
@@ -244,14 +205,17 @@ void StoreTenant::run(uint64_t member) {
 void StoreTenant::run_transaction(uint64_t member, uint64_t number) {
   const TransactionHandle transaction = store_.begin();
   const std::string mark_key = fmt::format("{}m{}", kTenantPrefix, member);
+  const bool watches = member >= kMembers;
   Entity entity;
   entity.kind = EntityKind::kTenant;
-  entity.subject = number * kMembers + member;
+  entity.subject =
+      watches ? kFirstWatch + number * kWatchers + member - kMembers : number * kMembers + member;
   for (entity.run = 0; entity.run < kMaxAttempts; ++entity.run) {
     core_.scheduler.context().set(entity);
     const std::string mark = fmt::format("{}.{}.{}", member, number, entity.run);
     const uint64_t key = keyed_hash(core_.plan.decision_key, 0x7E2A, entity.subject, entity.run);
-    const auto done = TenantAttempt(core_, *transaction, truth_, key).run(mark_key, mark);
+    const auto done = watches ? run_tenant_watch(core_, *transaction, truth_, key, mark_key, mark)
+                              : TenantAttempt(core_, *transaction, truth_, key).run(mark_key, mark);
     if (done || !transaction->on_error(done.error())) return;
   }
 }

@@ -1,7 +1,7 @@
 // Another tenant of the store, beside the actors: a few members that read and write the same few
 // keys, each in transactions of its own. It asks of the store what the engine never asks (scans
 // with a limit, in reverse, over own writes; versionstamps), and every answer is held against the
-// truth.
+// truth. Two more watch in transactions of another kind (tenant_watch.h).
 #pragma once
 
 #include <cstdint>

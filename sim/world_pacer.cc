@@ -93,6 +93,14 @@ void WorldPacer::hold_up(Fate* fate) {
   if (const auto node = calling_node_()) links_.hold_up(*node, core_.scheduler.now_us(), fate);
 }
 
+int64_t WorldPacer::to_next_tick_us(int64_t delay_us) const {
+  const TaskContext& context = core_.scheduler.context();
+  const bool waits = context.entity().kind == EntityKind::kTenant && context.entity().subject % 2;
+  if (!waits) return 0;
+  const int64_t tick_us = core_.plan.knobs.store_latency_us;
+  return tick_us - 1 - (core_.scheduler.now_us() + delay_us + tick_us - 1) % tick_us;
+}
+
 ReadFate WorldPacer::plan_read() {
   TaskContext& context = core_.scheduler.context();
   ReadFate fate;
@@ -106,6 +114,7 @@ ReadFate WorldPacer::plan_read() {
     }
   }
   hold_up(&fate);
+  fate.wait_us += to_next_tick_us(fate.wait_us);
   return fate;
 }
 
@@ -124,6 +133,9 @@ CommitFate WorldPacer::plan_commit() {
     }
   }
   hold_up(&fate);
+  const int64_t batch_us = to_next_tick_us(fate.land_after_us);
+  fate.land_after_us += batch_us;
+  if (fate.outcome != CommitOutcome::kTimedOut) fate.reply_after_us += batch_us;
   return fate;
 }
 

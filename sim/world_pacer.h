@@ -46,6 +46,9 @@ class WorldPacer : public StorePacer {
                   std::span<std::optional<SharedBytes>> values) override;
 
  private:
+  // What half of the other tenant's transactions do falls on the ticks of a clock: so commits meet
+  // in one batch, and reads come between them.
+  int64_t to_next_tick_us(int64_t delay_us) const;
   // Cuts the path of the node that asks, if it is one.
   void cut_link(const Perturbation& fault);
   template <typename Fate>

@@ -90,16 +90,21 @@ constexpr InvariantInfo kInvariants[] = {
      "is there",
      "the engine's reads: what they lead to shows elsewhere"},
     {Invariant::kStoreSerializable, "store-serializable",
-     "no transaction landed whose reads another one had overwritten since its read version",
+     "no transaction landed whose reads another one had overwritten since its read version, nor at "
+     "a "
+     "version that was read before; another tenant's land with exactly the conflicts of their "
+     "reads",
      "snapshot reads, which conflict with nothing"},
     {Invariant::kTransactionLimits, "transaction-limits",
      "keys, values, transactions, plain commits and finalizes keep the limits of store and knobs "
-     "by themselves",
+     "by themselves; the store refuses another tenant what passes its own",
      "the time limit of a transaction; sizes of messages"},
     {Invariant::kRoundTripBudget, "round-trip-budget",
-     "a page that SQLite overwrites in full is not fetched for it, no commit is sent that has no "
-     "pages, none more often than it may, and nothing after a fence",
-     "budgets over a whole workload: the scenario that sets one judges it"},
+     "no page is fetched that SQLite overwrites in full or that the cache must still hold, and what "
+     "is read in equal steps comes ahead; no commit is sent that has no pages, none more often than "
+     "it may, and nothing after a fence",
+     "what a cache that was full holds; budgets over a whole workload: the scenario that sets one "
+     "judges it"},
     {Invariant::kActorIsolation, "actor-isolation",
      "a store transaction is about one actor; requests fail, are given up, and files die, only of "
      "what their own actor met",
@@ -130,8 +135,8 @@ constexpr InvariantInfo kInvariants[] = {
      "runs without the message_codec knob; bytes that no encoder made"},
     {Invariant::kApiContract, "api-contract",
      "what the VFS says of itself is so: device, sectors, batches, journal mode, last error, a "
-     "dead file stays dead",
-     "the length of the file: page-images does; locks; files other than the database"},
+     "dead file stays dead; journals are as SQLite left them",
+     "the length of the database: page-images does; locks"},
 };
 static_assert(std::size(kInvariants) == kInvariantCount);
 

@@ -118,6 +118,9 @@ class Oracle final : public StoreObserver {
   // Why the actor can't serve, derived from what is stored and lost; nothing when it can.
   std::optional<std::string> quarantine(ActorId actor) const;
 
+  // From now on a client that isn't the engine asks for more than the store may take, or no more.
+  void expect_over_limit(bool asked);
+
   // Liveness is judged by the world, with this.
   void report(Invariant invariant, std::string_view site, std::string message);
   void evaluated(Invariant invariant);

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/oracle/tenant_conflicts.h"
 #include "sim/store/row_checker.h"
 
 namespace squall::sim {
 namespace {
+
+constexpr size_t kMostMarkBytes = 64;
 
 std::string text(std::string_view bytes) { return std::string(bytes); }
 
@@ -54,19 +57,21 @@ TenantRows TenantReads::rows_of(Data data, std::span<const TenantWrite> writes,
       data.erase(data.lower_bound(write.key), data.lower_bound(write.operand));
     } else if (write.kind == TenantWrite::Kind::kAtomic) {
       const bool present = known != data.end();
-      const StoreValue after =
-          after_atomic(write.op, present ? StoreValue(SharedBytes(known->second)) : std::nullopt,
-                       SharedBytes(write.operand));
-      if (after) data[write.key] = text(after->view());
+      const StoreValue after = after_atomic(
+          write.op, present ? StoreValue(known->second) : std::nullopt, SharedBytes(write.operand));
+      if (after) data[write.key] = *after;
       if (!after) data.erase(write.key);
     } else {
-      data[write.key] = write.operand;
+      data[write.key] = SharedBytes(write.operand);
     }
   }
   if (read.offset) return selected(data, read);
-  TenantRows rows(data.lower_bound(read.begin), data.lower_bound(read.end));
-  if (read.reverse) std::reverse(rows.begin(), rows.end());
-  if (rows.size() > read.limit) rows.resize(read.limit);
+  auto first = data.lower_bound(read.begin), end = data.lower_bound(read.end);
+  TenantRows rows;
+  while (rows.size() < read.limit && first != end) {
+    const auto next = read.reverse ? --end : first++;
+    rows.emplace_back(next->first, text(next->second.view()));
+  }
   return rows;
 }
 
@@ -113,6 +118,7 @@ void TenantReads::check_unreadable(std::optional<StoreCode> code) {
 void TenantReads::check_version(int64_t told, int64_t read_version) {
   oracle_.evaluated(Invariant::kStoreSerializable);
   told_ = std::max(told_, read_version);
+  newest_read_ = std::max(newest_read_, read_version);
   if (read_version >= told) return;
   oracle_.report(Invariant::kStoreSerializable, "tenant-version",
                  fmt::format("a transaction reads at version {}; before it began somebody was told "
@@ -140,12 +146,28 @@ void TenantReads::check_committed(const std::string& mark, int64_t version,
                   landed == stamps_.end() ? "never landed" : "has another stamp"));
 }
 
+void TenantReads::check_over_limit(std::optional<StoreCode> wanted, std::optional<StoreCode> got) {
+  oracle_.evaluated(Invariant::kTransactionLimits);
+  if (got == wanted) return;
+  const auto say = [](std::optional<StoreCode> code) {
+    return code ? std::string(to_string(*code)) : "success";
+  };
+  oracle_.report(
+      Invariant::kTransactionLimits, "tenant-limit",
+      fmt::format("what must be answered with {} was answered with {}", say(wanted), say(got)));
+}
+
 void TenantReads::expect_commit(const std::string& mark_key, const std::string& mark,
                                 TenantTransaction transaction) {
   expected_[{mark_key, mark}] = std::move(transaction);
 }
 
 void TenantReads::on_applied(const AppliedCommit& commit) {
+  if (commit.version <= newest_read_ && !oracle_.violated()) {
+    oracle_.report(Invariant::kStoreSerializable, "tenant-read-version",
+                   fmt::format("commit {}.{} landed after somebody read at version {}",
+                               commit.version, commit.batch_index, newest_read_));
+  }
   if (commit.rows.empty() || !commit.rows.front().key.view().starts_with(kTenantPrefix)) return;
   if (oracle_.violated()) return;
   Data data = history_.back().second;
@@ -155,11 +177,13 @@ void TenantReads::on_applied(const AppliedCommit& commit) {
       data.erase(key);
       continue;
     }
-    data[key] = text(row.after->view());
-    const auto known = expected_.find({key, data[key]});
+    data[key] = *row.after;
+    if (row.after->size() > kMostMarkBytes) continue;
+    const auto known = expected_.find({key, text(row.after->view())});
     if (known == expected_.end()) continue;
-    stamps_[data[key]] = stamp_of(commit);
-    check_landing(known->second, commit.version);
+    stamps_[known->first.second] = stamp_of(commit);
+    check_conflicts(known->second, commit);
+    check_landing(known->second, commit);
     expected_.erase(known);
   }
   if (history_.back().first == commit.version) {
@@ -169,7 +193,16 @@ void TenantReads::on_applied(const AppliedCommit& commit) {
   }
 }
 
-void TenantReads::check_landing(const TenantTransaction& transaction, int64_t version) {
+void TenantReads::check_conflicts(const TenantTransaction& transaction,
+                                  const AppliedCommit& commit) {
+  oracle_.evaluated(Invariant::kStoreSerializable);
+  const std::string wrong = find_wrong_conflict(transaction, commit.read_ranges);
+  if (wrong.empty()) return;
+  oracle_.report(Invariant::kStoreSerializable, "tenant-conflicts",
+                 fmt::format("commit {}: {}", commit.version, wrong));
+}
+
+void TenantReads::check_landing(const TenantTransaction& transaction, const AppliedCommit& commit) {
   oracle_.evaluated(Invariant::kStoreSerializable);
   for (const TenantTransaction::Look& look : transaction.looks) {
     const std::span<const TenantWrite> writes(transaction.writes.data(), look.writes_before);
@@ -178,8 +211,8 @@ void TenantReads::check_landing(const TenantTransaction& transaction, int64_t ve
     return oracle_.report(
         Invariant::kStoreSerializable, "tenant-landing",
         fmt::format("commit {} landed although its {} at version {} gave{} and would now give{}",
-                    version, describe(look.read), transaction.read_version, describe(look.rows),
-                    describe(now)));
+                    commit.version, describe(look.read), transaction.read_version,
+                    describe(look.rows), describe(now)));
   }
 }
 

@@ -6,7 +6,10 @@
 //                          on top
 //   store-serializable     a transaction lands only if its serializable reads would give the same
 //                          just before it; it reads at a version that covers all that anyone had
-//                          been told before it began; its stamp is that of its landing
+//                          been told before it began; its stamp is that of its landing; it lands
+//                          with the read conflicts that its reads took by FoundationDB's rules, no
+//                          more and no less; nothing lands at a version that was read before
+//   transaction-limits     what is too large is refused as that, and nothing else is
 //
 // Does not check: conflicts that the store reports where there is none, which is legal.
 #pragma once
@@ -77,6 +80,10 @@ class TenantReads final : public StoreObserver {
   void check_age(bool aged, std::string_view what);
   // Its client heard that the transaction of this mark has committed, and what its stamp is.
   void check_committed(const std::string& mark, int64_t version, const Versionstamp& stamp);
+  // From now on the store's refusals for size are asked for, or no more.
+  void expect_over_limit(bool asked) { oracle_.expect_over_limit(asked); }
+  // It asked for what must be refused with this error, or taken; and that is what came.
+  void check_over_limit(std::optional<StoreCode> wanted, std::optional<StoreCode> got);
   // It is about to commit; the row of this key and value, which no other writes, is its mark.
   void expect_commit(const std::string& mark_key, const std::string& mark,
                      TenantTransaction transaction);
@@ -84,13 +91,14 @@ class TenantReads final : public StoreObserver {
   void on_applied(const AppliedCommit& commit) override;
 
  private:
-  using Data = std::map<std::string, std::string>;
+  using Data = std::map<std::string, SharedBytes>;
 
   static TenantRows rows_of(Data data, std::span<const TenantWrite> writes, const TenantRead& read);
   static TenantRows selected(const Data& data, const TenantRead& read);
   const Data& as_of(int64_t version) const;
   void check_more(const TenantTransaction& transaction, TenantRead read, bool more);
-  void check_landing(const TenantTransaction& transaction, int64_t version);
+  void check_landing(const TenantTransaction& transaction, const AppliedCommit& commit);
+  void check_conflicts(const TenantTransaction& transaction, const AppliedCommit& commit);
 
   Oracle& oracle_;
   std::vector<std::pair<int64_t, Data>> history_{
@@ -98,6 +106,7 @@ class TenantReads final : public StoreObserver {
   std::map<std::pair<std::string, std::string>, TenantTransaction> expected_;
   std::map<std::string, Versionstamp> stamps_;  // by mark
   int64_t told_ = 0;
+  int64_t newest_read_ = 0;
 };
 
 }  // namespace squall::sim

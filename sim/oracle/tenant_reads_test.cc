@@ -26,6 +26,13 @@ class TenantReadsTest : public OracleTest {
     ASSERT_TRUE(transaction->set(key, SharedBytes(value)));
     ASSERT_TRUE(transaction->commit());
   }
+  // With the read conflict of a scan that found tenant/a last.
+  void commit_over_last(const std::string& mark) {
+    auto transaction = store.begin();
+    ASSERT_TRUE(transaction->add_read_conflict_range("tenant/a", "tenant/k"));
+    ASSERT_TRUE(transaction->set("tenant/m0", SharedBytes(mark)));
+    ASSERT_TRUE(transaction->commit());
+  }
   TenantTransaction begun() {
     TenantTransaction transaction;
     transaction.read_version = store.last_commit_version();
@@ -65,11 +72,11 @@ TEST_F(TenantReadsTest, ACommitOverAChangedReadIsReported) {
   TenantTransaction transaction = begun();
   transaction.looks.push_back({last_, 0, {{"tenant/a", "1"}}});
   truth().expect_commit("tenant/m0", "first", transaction);
-  write("tenant/m0", "first");
+  commit_over_last("first");
   EXPECT_TRUE(violations.empty());
   write("tenant/b", "2");
   truth().expect_commit("tenant/m0", "second", transaction);
-  write("tenant/m0", "second");
+  commit_over_last("second");
   expect_violation("store-serializable@tenant-landing");
 }
 
@@ -102,6 +109,50 @@ TEST_F(TenantReadsTest, AScanThatHidesThatItWasCutIsReported) {
   EXPECT_TRUE(violations.empty());
   truth().check_read(transaction, one, {{"tenant/a", "1"}}, false);
   expect_violation("store-values-verbatim@tenant-more");
+}
+
+TEST_F(TenantReadsTest, ALandingAtAVersionThatWasReadIsReported) {
+  write("tenant/a", "1");
+  truth().check_version(0, store.last_commit_version());
+  write("tenant/a", "2");
+  EXPECT_TRUE(violations.empty());
+  truth().check_version(0, store.last_commit_version() + 1'000);
+  write("tenant/a", "3");
+  expect_violation("store-serializable@tenant-read-version");
+}
+
+TEST_F(TenantReadsTest, AWrongAnswerToATooLargeRequestIsReported) {
+  truth().check_over_limit(StoreCode::kKeyTooLarge, StoreCode::kKeyTooLarge);
+  truth().check_over_limit(std::nullopt, std::nullopt);
+  EXPECT_TRUE(violations.empty());
+  truth().check_over_limit(StoreCode::kKeyTooLarge, std::nullopt);
+  expect_violation("transaction-limits@tenant-limit");
+}
+
+TEST_F(TenantReadsTest, ARefusalForSizeIsTheTenantsOnlyWhereItAsked) {
+  const auto write_too_much = [&] {
+    EXPECT_FALSE(store.begin()->set("tenant/a", SharedBytes(std::string(100'001, 'x'))));
+  };
+  truth().expect_over_limit(true);
+  write_too_much();
+  EXPECT_TRUE(violations.empty());
+  truth().expect_over_limit(false);
+  write_too_much();
+  expect_violation("transaction-limits@refused");
+}
+
+TEST_F(TenantReadsTest, ALandingWithOtherReadConflictsIsReported) {
+  TenantTransaction transaction = begun();
+  transaction.looks.push_back({all_, 0, {}});
+  truth().expect_commit("tenant/m0", "first", transaction);
+  auto reader = store.begin();
+  ASSERT_TRUE(reader->get_range(all_.begin, all_.end, {all_.limit}));
+  ASSERT_TRUE(reader->set("tenant/m0", SharedBytes("first")));
+  ASSERT_TRUE(reader->commit());
+  EXPECT_TRUE(violations.empty());
+  truth().expect_commit("tenant/m0", "second", transaction);
+  write("tenant/m0", "second");
+  expect_violation("store-serializable@tenant-conflicts");
 }
 
 TEST_F(TenantReadsTest, AReadOfTheOwnStampIsReported) {

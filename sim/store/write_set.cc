@@ -123,12 +123,13 @@ bool WriteSet::writes_its_key(const Chain& chain) const {
 }
 
 StoreValue WriteSet::fold(const Chain& chain, const StoreValue& base) const {
-  SQUALL_ASSERT(!chain.unreadable);
   StoreValue value;
   if (base && !cleared_.contains(key_of(chain))) value = base;
   for (uint32_t place = chain.head; place != kNone; place = next_[place]) {
     const StoreMutation& mutation = log_[place];
-    if (mutation.kind == Kind::kAtomic) {
+    if (is_stamped(mutation)) {
+      value = mutation.operand;
+    } else if (mutation.kind == Kind::kAtomic) {
       value = apply_atomic(mutation.op, value, mutation.operand);
     } else if (mutation.kind == Kind::kSet) {
       value = mutation.operand;

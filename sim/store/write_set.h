@@ -51,8 +51,8 @@ class WriteSet {
   // The place after `place` in its chain, or kNone.
   static constexpr uint32_t kNone = UINT32_MAX;
   uint32_t next_in_chain(uint32_t place) const { return next_[place]; }
-  // The value of a readable chain over what the store holds (ignored if the key lies in a cleared
-  // range).
+  // The value of a chain over what the store holds (ignored if the key lies in a cleared range). Of
+  // an unreadable one, which no read may show: as the client handed it over.
   StoreValue fold(const Chain& chain, const StoreValue& base) const;
 
   void clear();

@@ -1,0 +1,43 @@
+// One attempt at a transaction of the store's other tenant: what it asks of the store, and the
+// record of it by which every answer and the landing are judged. An error ends the attempt.
+#pragma once
+
+#include <string>
+
+#include "engine/store.h"
+#include "sim/oracle/tenant_reads.h"
+
+namespace squall::sim {
+
+class TenantClient {
+ public:
+  // Neither is owned; both outlive it.
+  TenantClient(squall::Transaction& store, TenantReads& truth)
+      : store_(store), truth_(truth), told_(truth.told()) {}
+
+  StoreResult<void> get(const std::string& key, ReadMode mode);
+  StoreResult<void> scan(const TenantRead& read, ReadMode mode);
+  // A selector: read.offset is there.
+  StoreResult<void> find(const TenantRead& read, ReadMode mode);
+  // A read has given these rows; more: whether a scan was said to have been cut.
+  StoreResult<void> note(const TenantRead& read, ReadMode mode, TenantRows rows,
+                         std::optional<bool> more = std::nullopt);
+
+  StoreResult<void> set(const std::string& key, const std::string& value);
+  StoreResult<void> clear(const std::string& key);
+  StoreResult<void> clear_range(const std::string& begin, const std::string& end);
+  StoreResult<void> combine(AtomicOp op, const std::string& key, const std::string& operand);
+
+  // Leaves its mark under the key, by which the landing is known. aged: it read too long ago.
+  StoreResult<void> commit(const std::string& mark_key, const std::string& mark, bool aged);
+
+  const TenantTransaction& record() const { return record_; }
+
+ private:
+  squall::Transaction& store_;
+  TenantReads& truth_;
+  const int64_t told_;
+  TenantTransaction record_;
+};
+
+}  // namespace squall::sim

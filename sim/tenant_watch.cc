@@ -1,0 +1,108 @@
+#include "sim/tenant_watch.h"
+
+#include <algorithm>
+
+#include "sim/tenant_client.h"
+
+namespace squall::sim {
+namespace {
+
+constexpr uint64_t kArea = 24;  // keys, apart from those of the other members
+constexpr int64_t kLongestWatchUs = 2'000'000;
+
+std::string watched_key(uint64_t number) {
+  return std::string(kTenantPrefix) + "w" + static_cast<char>('a' + number);
+}
+
+class TenantWatch {
+ public:
+  TenantWatch(Core& core, squall::Transaction& store, TenantReads& truth, uint64_t key)
+      : core_(core), store_(store), truth_(truth), client_(store, truth), key_(key) {}
+
+  StoreResult<void> run(const std::string& mark_key, const std::string& mark) {
+    for (uint64_t looks = 1 + draw(2); looks > 0; --looks) {
+      if (auto looked = look(); !looked) return looked;
+    }
+    const int64_t wait_us = core_.plan.knobs.store_latency_us << draw(8);
+    core_.scheduler.wait(std::min(wait_us, kLongestWatchUs));
+    if (draw(16) == 0) {
+      if (auto asked = ask_too_much(); !asked) return asked;
+    }
+    const uint64_t kind = draw(8);
+    if (kind < 3) {
+      const std::string key = watched_key(draw(kArea));
+      const auto written = draw(2) == 0 ? client_.set(key, mark) : client_.clear(key);
+      if (!written) return written;
+    }
+    if (kind > 1) {
+      const uint64_t first = draw(kArea);
+      const uint64_t end = std::min(kArea, first + 1 + draw(10));
+      auto cleared = client_.clear_range(watched_key(first), watched_key(end));
+      if (!cleared) return cleared;
+    }
+    return client_.commit(mark_key, mark, false);
+  }
+
+ private:
+  uint64_t draw(uint64_t bound) { return below(keyed_hash(key_, ++draws_), bound); }
+
+  StoreResult<void> look() {
+    const uint64_t first = draw(kArea);
+    if (draw(2) == 0) return client_.get(watched_key(first), ReadMode::kSerializable);
+    const uint64_t end = std::min(kArea, first + 1 + draw(4));
+    return client_.scan({watched_key(first), watched_key(end), 1 + draw(3), draw(3) == 0},
+                        ReadMode::kSerializable);
+  }
+
+  // What is just too large is refused and leaves nothing, what is not is taken.
+  StoreResult<void> ask_too_much() {
+    const uint64_t kind = draw(3);
+    if (kind == 0) return ask_too_much_at_once();
+    const size_t excess = draw(2);
+    const std::string key = kind == 1 ? std::string(kMaxKeyBytes + excess, 'w') : watched_key(0);
+    const std::string value(kind == 2 ? kMaxValueBytes + excess : 1, 'w');
+    truth_.expect_over_limit(true);
+    const auto done = store_.set(key, SharedBytes(value));
+    truth_.expect_over_limit(false);
+    const StoreCode refusal = kind == 1 ? StoreCode::kKeyTooLarge : StoreCode::kValueTooLarge;
+    if (excess == 0) {
+      if (done) return kind == 1 ? store_.clear(key) : client_.clear(key);
+      truth_.check_over_limit(std::nullopt, done.error().code);
+      return done;
+    }
+    const bool refused = !done;
+    truth_.check_over_limit(refusal, refused ? std::optional(done.error().code) : std::nullopt);
+    return {};
+  }
+
+  StoreResult<void> ask_too_much_at_once() {
+    const SharedBytes value(std::string(kMaxValueBytes, 'w'));
+    for (size_t i = 0; i <= kMaxTransactionBytes / kMaxValueBytes; ++i) {
+      const std::string key = watched_key(0) + static_cast<char>(i);
+      if (auto written = store_.set(key, value); !written) return written;
+    }
+    truth_.expect_over_limit(true);
+    const auto committed = store_.commit();
+    truth_.expect_over_limit(false);
+    truth_.check_over_limit(StoreCode::kTransactionTooLarge,
+                            committed ? std::nullopt : std::optional(committed.error().code));
+    return tl::unexpected(StoreError{StoreCode::kTransactionTooLarge});
+  }
+
+  Core& core_;
+  squall::Transaction& store_;
+  TenantReads& truth_;
+  TenantClient client_;
+  const uint64_t key_;
+  uint64_t draws_ = 0;
+};
+
+}  // namespace
+
+StoreResult<void> run_tenant_watch(Core& core, squall::Transaction& store, TenantReads& truth,
+                                   uint64_t key, const std::string& mark_key,
+                                   const std::string& mark) {
+  return TenantWatch(core, store, truth, key).run(mark_key, mark);
+}
+
+}  // namespace squall::sim
