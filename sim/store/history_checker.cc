@@ -68,6 +68,11 @@ void HistoryChecker::report_conflict(const AppliedCommit& commit, const StoreKey
 void HistoryChecker::remember_writes(const AppliedCommit& commit) {
   newest_version_ = commit.version;
   newest_batch_index_ = commit.batch_index;
+  // What the client cleared, whatever the store makes of it.
+  for (const StoreMutation& mutation : commit.mutations) {
+    if (mutation.kind != StoreMutation::Kind::kClearRange) continue;
+    ranges_.push_back({commit.version, mutation.key, StoreKey(mutation.operand.view())});
+  }
   for (const StoreKeyRange& range : commit.write_ranges) {
     if (range.is_single_key()) {
       keys_.push_back({commit.version, range.begin});

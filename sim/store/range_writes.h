@@ -18,7 +18,7 @@ class RangeWrites {
   void trim(int64_t oldest);
 
  private:
-  static constexpr size_t kMinSizeToTrim = 64;
+  static constexpr size_t kMinSizeToTrim = 16;
 
   // Each version holds from its key to the next one; 0 before the first.
   absl::btree_map<StoreKey, int64_t> steps_;

@@ -240,6 +240,20 @@ TEST_F(HistoryCheckerTest, FiresForRangesOfBothKinds) {
   EXPECT_EQ(reports_.size(), 3u);
 }
 
+TEST_F(HistoryCheckerTest, TakesAClearForAWriteOfItsWholeRangeWhateverTheStoreSays) {
+  mutations_.push_back({.key = StoreKey("m"),
+                        .operand = SharedBytes("p"),
+                        .kind = StoreMutation::Kind::kClearRange});
+  checker_.on_applied(commit_at(100, 50));
+  clear();
+  reads_.push_back(StoreKeyRange::of_key(StoreKey("p")));
+  checker_.on_applied(commit_at(200, 50));
+  EXPECT_TRUE(reports_.empty());
+  reads_ = {StoreKeyRange::of_key(StoreKey("n"))};
+  checker_.on_applied(commit_at(300, 50));
+  EXPECT_EQ(reports_.size(), 1u);
+}
+
 TEST_F(HistoryCheckerTest, FiresWhenVersionsDoNotRise) {
   checker_.on_applied(commit_at(100, 50));
   checker_.on_applied(commit_at(100, 50));

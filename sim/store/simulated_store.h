@@ -69,7 +69,7 @@ class SimulatedStore final : public Database {
   void release(CommitPackage* package);
 
   // Asking every transaction costs time, history costs cache misses.
-  static constexpr uint64_t kLandingsToForget = 64;
+  static constexpr uint64_t kLandingsToForget = 16;
 
   StoreCluster cluster_;
   size_t in_flight_ = 0;  // commits that are on their way

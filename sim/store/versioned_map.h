@@ -86,7 +86,7 @@ class VersionedMap {
   uint64_t old_reads() const { return old_reads_; }
 
  private:
-  static constexpr size_t kMinGarbageToSweep = 1024;  // so that small stores never sweep
+  static constexpr size_t kMinGarbageToSweep = 128;
 
   static const SharedBytes* visible(const Record& record, int64_t version);
   const SharedBytes* replace(Record& record, int64_t version, const SharedBytes* value);
