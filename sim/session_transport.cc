@@ -96,7 +96,7 @@ void SessionTransport::before(const Request& request) {
   }
   if (const auto* fetch = std::get_if<GetPagesRequest>(&request.body)) {
     ++link_.figures->page_fetches;
-    check_fetch(*link_.judge, truth, *fetch);
+    check_fetch(*link_.judge, truth, *fetch, knobs_.prefetch != 0);
   }
 }
 
@@ -121,6 +121,12 @@ void SessionTransport::keep_replied(const PagesReply& reply) {
   }
 }
 
+void SessionTransport::keep_fetched(const PagesReply& reply) {
+  for (const NumberedPage& page : reply.pages) {
+    if (page.page) link_.truth->cached.arrive(page.pgno);
+  }
+}
+
 void SessionTransport::after(const Reply& reply, const Asked& asked) {
   const SessionTruth& truth = *link_.truth;
   const bool is_takeover = asked.kind == kTakeoverKind;
@@ -135,6 +141,7 @@ void SessionTransport::after(const Reply& reply, const Asked& asked) {
   if (link_.judge->silent() || !truth.took_over || truth.superseded) return;
   if (const auto* pages = std::get_if<PagesReply>(&reply.body)) {
     keep_replied(*pages);
+    if (!is_takeover) keep_fetched(*pages);
     check_served_pages(*link_.judge, *link_.blame, *link_.actor, truth, pages->pages);
   }
 }
@@ -151,9 +158,10 @@ void SessionTransport::after_superseded(const Reply& reply) {
 void SessionTransport::after_takeover(const Reply& reply, const TakeoverRequest& request) {
   const auto* pages = std::get_if<PagesReply>(&reply.body);
   if (pages == nullptr || !link_.truth->took_over) return;
-  const auto most_bytes = std::min(int64_t{request.max_preload_bytes}, knobs_.preload_bytes);
+  link_.truth->cached.take_over(pages->pages, reply.head.size_pages,
+                                static_cast<size_t>(knobs_.page_cache_pages));
   check_preload(*link_.judge, *link_.truth, request, reply.head, pages->pages,
-                static_cast<uint64_t>(most_bytes));
+                static_cast<uint64_t>(knobs_.preload_bytes));
 }
 
 void SessionTransport::after_error(const Error& error, const Asked& asked) {

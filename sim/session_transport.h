@@ -36,6 +36,7 @@ class SessionTransport final : public Transport {
   // For messages about pages (page_blame.h).
   void keep_sent(const Request& request);
   void keep_replied(const PagesReply& reply);
+  void keep_fetched(const PagesReply& reply);
   void after_superseded(const Reply& reply);
   void after_takeover(const Reply& reply, const TakeoverRequest& request);
   void after_error(const Error& error, const Asked& asked);

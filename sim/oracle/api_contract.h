@@ -2,9 +2,10 @@
 // profiles that say so, and there SQLite commits by batches and opens neither a rollback journal
 // (in the default profile) nor a WAL; only a SQLite without batches is served without; sectors are
 // as large as pages; after a success no text of an error is left; and once a call has failed with
-// an I/O error, no later one succeeds.
+// an I/O error, no later one succeeds. Journals and temporary files are as SQLite left them
+// (aux_truth.h).
 //
-// Does not check: the length of the file (page-images); locks; files other than the database.
+// Does not check: the length of the database (page-images); locks.
 #pragma once
 
 #include <string_view>

@@ -91,18 +91,16 @@ constexpr InvariantInfo kInvariants[] = {
      "the engine's reads: what they lead to shows elsewhere"},
     {Invariant::kStoreSerializable, "store-serializable",
      "no transaction landed whose reads another one had overwritten since its read version, nor at "
-     "a "
-     "version that was read before; another tenant's land with exactly the conflicts of their "
-     "reads",
+     "a version that was read; another tenant's land with the conflicts of their reads, no others",
      "snapshot reads, which conflict with nothing"},
     {Invariant::kTransactionLimits, "transaction-limits",
      "keys, values, transactions, plain commits and finalizes keep the limits of store and knobs "
      "by themselves; the store refuses another tenant what passes its own",
      "the time limit of a transaction; sizes of messages"},
     {Invariant::kRoundTripBudget, "round-trip-budget",
-     "no page is fetched that SQLite overwrites in full or that the cache must still hold, and what "
-     "is read in equal steps comes ahead; no commit is sent that has no pages, none more often than "
-     "it may, and nothing after a fence",
+     "no page is fetched that SQLite overwrites in full or that the cache must still hold; what is "
+     "read in equal steps comes ahead; no commit is sent that has no pages, none more often than it "
+     "may, and nothing after a fence",
      "what a cache that was full holds; budgets over a whole workload: the scenario that sets one "
      "judges it"},
     {Invariant::kActorIsolation, "actor-isolation",

@@ -223,6 +223,10 @@ void Landings::adopt(ActorTruth& actor, SessionTruth& session, const Head& after
   }
   image.header = session.pending.header();
   session.pending.reset(image);
+  session.cached.cut(after.size_pages);
+  for (const PendingPage& page : pages_) {
+    if (page.pgno <= after.size_pages) session.cached.arrive(page.pgno);
+  }
   session.head_txid = after.head_txid;
   session.last_landed_sequence = after.last_commit.sequence;
   session.attempt_landed = true;

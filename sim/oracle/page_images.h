@@ -2,7 +2,7 @@
 //
 // Does not check: reads that cover part of a page, other than of the database header; a page that
 // SQLite wrote in part (it never does); journals and temporary files, which never leave the
-// process.
+// process (aux_truth.h).
 #pragma once
 
 #include <absl/functional/function_ref.h>
@@ -30,9 +30,9 @@ void check_file_size(Judge& judge, const SessionTruth& session, int64_t size_byt
 // (storage_damage.h).
 void report_corrupt_reply(Judge& judge, const SessionTruth& session, const std::string& text);
 
-// A commit of the session landed with these pages (rising) and this size: its pending pages, zeros
-// where it grew over pages that SQLite did not write, and nothing else that changes a byte. False
-// when that does not hold.
+// A commit of the session landed with these pages (rising) and this size, the header's if it wrote
+// one, else the file's: its pending pages, zeros where it grew over pages that SQLite did not
+// write, and nothing else that changes a byte. False when that does not hold.
 bool check_landed_pages(Judge& judge, const SessionTruth& session, uint64_t txid,
                         std::span<const PendingPage> landed, uint32_t size_pages,
                         ExplainPage explain);

@@ -118,9 +118,16 @@ TEST_F(QuotaFire, AFetchOfAPageThatIsNotThere) {
   truth.took_over = true;
   std::vector<Violation> fired;
   Judge judge([&](const Violation& violation) { fired.push_back(violation); });
-  check_fetch(judge, truth, GetPagesRequest{{1}});
+  check_fetch(judge, truth, GetPagesRequest{{1}}, true);
   ASSERT_EQ(fired.size(), 1u);
   EXPECT_EQ(fired[0].signature(), "round-trip-budget@past-end");
+}
+
+TEST_F(QuotaFire, ATakeoverThatAsksForMoreThanItMay) {
+  session = make_session({++starts, 1000 + starts});
+  plan.knobs.preload_bytes = 4096;
+  session->open();
+  expect_violation("round-trip-budget@preload-asked");
 }
 
 TEST_F(QuotaFire, ATakeoverThatBringsMoreThanItMay) {

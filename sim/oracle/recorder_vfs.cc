@@ -1,34 +1,36 @@
 #include "sim/oracle/recorder_vfs.h"
 
-#include <algorithm>
-
-#include "sim/oracle/acked_durable.h"
 #include "sim/oracle/api_contract.h"
-#include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/twin_vfs.h"
 #include "sim/sqlite_memory.h"
+#include "vfs/actor_vfs.h"
 
 namespace squall::sim {
 namespace {
 
-// Pages of one transaction whose bytes are kept.
-constexpr size_t kMostKeptWrites = 256;
+struct AuxHandle {
+  std::shared_ptr<AuxTruth::File> file;
+  std::string remove_at_close;  // its name; empty: it stays
+};
 
 // A file as SQLite holds it; the one of the VFS below lies right behind.
 struct alignas(16) RecordedFile {
   sqlite3_file base;
   RecorderVfs* recorder;
-  bool is_database;
+  AuxHandle* aux;  // null: the database
 };
 
 sqlite3_file* below(sqlite3_file* file) {
   return reinterpret_cast<sqlite3_file*>(reinterpret_cast<RecordedFile*>(file) + 1);
 }
-// Null for journals and temporary files, which are handed on untouched.
+// Null for journals and temporary files.
 RecorderVfs* recorder_of(sqlite3_file* file) {
   auto* recorded = reinterpret_cast<RecordedFile*>(file);
-  return recorded->is_database ? recorded->recorder : nullptr;
+  return recorded->aux == nullptr ? recorded->recorder : nullptr;
+}
+AuxTruth::File& aux_of(sqlite3_file* file) {
+  return *reinterpret_cast<RecordedFile*>(file)->aux->file;
 }
 
 }  // namespace
@@ -43,14 +45,33 @@ struct RecorderMethods {
   // --- files ---
   static int close(sqlite3_file* file) {
     const OutsideSqlite outside;
+    auto* recorded = reinterpret_cast<RecordedFile*>(file);
+    AuxTruth& aux = recorded->recorder->aux_;
+    if (recorded->aux == nullptr) {
+      aux.remove_all();
+    } else {
+      if (!recorded->aux->remove_at_close.empty()) aux.remove(recorded->aux->remove_at_close);
+      delete recorded->aux;
+    }
     return below(file)->pMethods->xClose(below(file));
   }
   static int read(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
     const OutsideSqlite outside;
+    RecorderVfs* recorder = recorder_of(file);
+    if (recorder == nullptr) return read_aux(file, out, size_bytes, offset_bytes);
+    recorder->before_read(offset_bytes);
     const int rc = below(file)->pMethods->xRead(below(file), out, size_bytes, offset_bytes);
-    if (RecorderVfs* recorder = recorder_of(file)) {
-      recorder->note_call("a read", rc);
-      recorder->after_read(static_cast<const char*>(out), size_bytes, offset_bytes, rc);
+    recorder->note_call("a read", rc);
+    recorder->after_read(static_cast<const char*>(out), size_bytes, offset_bytes, rc);
+    return rc;
+  }
+  static int read_aux(sqlite3_file* file, void* out, int size_bytes, sqlite3_int64 offset_bytes) {
+    const int rc = below(file)->pMethods->xRead(below(file), out, size_bytes, offset_bytes);
+    RecorderVfs& recorder = *reinterpret_cast<RecordedFile*>(file)->recorder;
+    if ((rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ) && recorder.watching()) {
+      aux_of(file).check_read(recorder.judge_, recorder.truth_, out,
+                              static_cast<size_t>(size_bytes), static_cast<uint64_t>(offset_bytes),
+                              rc != SQLITE_OK);
     }
     return rc;
   }
@@ -58,8 +79,14 @@ struct RecorderMethods {
                    sqlite3_int64 offset_bytes) {
     const OutsideSqlite outside;
     RecorderVfs* recorder = recorder_of(file);
-    if (recorder == nullptr)
-      return below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
+    if (recorder == nullptr) {
+      const int written =
+          below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
+      if (written == SQLITE_OK)
+        aux_of(file).write(bytes, static_cast<size_t>(size_bytes),
+                           static_cast<uint64_t>(offset_bytes));
+      return written;
+    }
     recorder->truth_.inside_full_write =
         size_bytes % kPageSizeBytes == 0 && offset_bytes % kPageSizeBytes == 0;
     const int rc = below(file)->pMethods->xWrite(below(file), bytes, size_bytes, offset_bytes);
@@ -73,10 +100,15 @@ struct RecorderMethods {
     const OutsideSqlite outside;
     const int rc = below(file)->pMethods->xTruncate(below(file), size_bytes);
     RecorderVfs* recorder = recorder_of(file);
-    if (recorder != nullptr) recorder->note_call("a truncate", rc);
-    if (recorder != nullptr && rc == SQLITE_OK && recorder->watching()) {
-      recorder->truth_.pending.truncate(
-          static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes));
+    if (recorder == nullptr) {
+      if (rc == SQLITE_OK) aux_of(file).truncate(static_cast<uint64_t>(size_bytes));
+      return rc;
+    }
+    recorder->note_call("a truncate", rc);
+    if (rc == SQLITE_OK && recorder->watching()) {
+      const auto pages = static_cast<uint32_t>((size_bytes + kPageSizeBytes - 1) / kPageSizeBytes);
+      recorder->truth_.pending.truncate(pages);
+      recorder->truth_.cached.cut(pages);
     }
     return rc;
   }
@@ -89,10 +121,12 @@ struct RecorderMethods {
   static int file_size(sqlite3_file* file, sqlite3_int64* size_bytes) {
     const OutsideSqlite outside;
     const int rc = below(file)->pMethods->xFileSize(below(file), size_bytes);
-    RecorderVfs* recorder = recorder_of(file);
-    if (recorder != nullptr && rc == SQLITE_OK && recorder->watching() &&
-        recorder->truth_.attempt == Attempt::kNone) {
-      check_file_size(recorder->judge_, recorder->truth_, *size_bytes);
+    RecorderVfs& recorder = *reinterpret_cast<RecordedFile*>(file)->recorder;
+    if (rc != SQLITE_OK || !recorder.watching()) return rc;
+    if (recorder_of(file) == nullptr) {
+      aux_of(file).check_size(recorder.judge_, recorder.truth_, static_cast<uint64_t>(*size_bytes));
+    } else if (recorder.truth_.attempt == Attempt::kNone) {
+      check_file_size(recorder.judge_, recorder.truth_, *size_bytes);
     }
     return rc;
   }
@@ -152,22 +186,35 @@ struct RecorderMethods {
     auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
     auto* recorded = reinterpret_cast<RecordedFile*>(file);
     recorded->recorder = recorder;
-    recorded->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+    recorded->aux = nullptr;
     const int rc = recorder->below_->xOpen(recorder->below_, name, below(file), flags, out_flags);
     if (rc == SQLITE_OK && recorder->watching()) {
       check_opened_file(recorder->judge_, recorder->truth_, recorder->profile_, flags);
     }
     // SQLite closes what has methods, even after a failed open.
     file->pMethods = below(file)->pMethods != nullptr ? &kMethods : nullptr;
+    if (file->pMethods != nullptr && (flags & SQLITE_OPEN_MAIN_DB) == 0) {
+      const bool goes = name != nullptr && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
+      recorded->aux = new AuxHandle{recorder->aux_.open(name), goes ? name : ""};
+    }
     return rc;
   }
   static int remove(sqlite3_vfs* vfs, const char* name, int sync_directory) {
     const OutsideSqlite outside;
-    return below_of(vfs)->xDelete(below_of(vfs), name, sync_directory);
+    const int rc = below_of(vfs)->xDelete(below_of(vfs), name, sync_directory);
+    auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
+    if (recorder->watching())
+      recorder->aux_.check_exists(recorder->judge_, recorder->truth_, name, rc == SQLITE_OK);
+    recorder->aux_.remove(name);
+    return rc;
   }
   static int access(sqlite3_vfs* vfs, const char* name, int flags, int* result) {
     const OutsideSqlite outside;
-    return below_of(vfs)->xAccess(below_of(vfs), name, flags, result);
+    const int rc = below_of(vfs)->xAccess(below_of(vfs), name, flags, result);
+    auto* recorder = static_cast<RecorderVfs*>(vfs->pAppData);
+    if (rc == SQLITE_OK && recorder->watching() && name != recorder->database_name_)
+      recorder->aux_.check_exists(recorder->judge_, recorder->truth_, name, *result != 0);
+    return rc;
   }
   static int full_pathname(sqlite3_vfs* vfs, const char* name, int size, char* out) {
     const OutsideSqlite outside;
@@ -225,7 +272,8 @@ RecorderVfs::RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& 
       pool_(pool),
       process_dead_(process_dead),
       profile_(profile),
-      batches_(batches) {
+      batches_(batches),
+      database_name_(database_name(truth_.actor)) {
   vfs_.iVersion = 2;
   vfs_.szOsFile = static_cast<int>(sizeof(RecordedFile)) + below->szOsFile;
   vfs_.mxPathname = below->mxPathname;
@@ -241,109 +289,10 @@ RecorderVfs::RecorderVfs(sqlite3_vfs* below, const SessionLink& link, PagePool& 
   vfs_.xGetLastError = RecorderMethods::get_last_error;
   vfs_.xCurrentTimeInt64 = RecorderMethods::current_time_ms;
   truth_.pending.reset(*truth_.image);
+  truth_.cached.open();
   // It then shows a page 1 of its own making.
   const bool fresh_page = profile == Profile::kOriginal && truth_.image->size_pages() == 0;
   if (fresh_page) truth_.pending.assume_fresh_page();
-}
-
-void RecorderVfs::after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc) {
-  if ((rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) || !watching()) return;
-  if (truth_.attempt != Attempt::kNone) return;
-  check_read(judge_, truth_, bytes, static_cast<size_t>(size_bytes), offset_bytes, rc != SQLITE_OK,
-             [&](uint32_t pgno) { return blame_.of_read(actor_, truth_, pgno, bytes); });
-}
-
-void RecorderVfs::after_write(const char* bytes, int size_bytes, int64_t offset_bytes) {
-  if (!watching() || !check_write_allowed(judge_, truth_)) return;
-  check_batched(judge_, truth_, profile_, in_batch_);
-  while (size_bytes > 0) {
-    const auto pgno = static_cast<uint32_t>(offset_bytes / kPageSizeBytes) + 1;
-    const auto in_page = static_cast<int>(offset_bytes % kPageSizeBytes);
-    const int part = std::min(size_bytes, static_cast<int>(kPageSizeBytes) - in_page);
-    if (part == static_cast<int>(kPageSizeBytes)) {
-      const bool keeps = truth_.pending.pages().size() < kMostKeptWrites;
-      truth_.pending.write(pgno, bytes, keeps ? pool_.copy(bytes) : PageRef());
-    } else {
-      truth_.pending.write_unknown(pgno);
-    }
-    bytes += part;
-    offset_bytes += part;
-    size_bytes -= part;
-  }
-}
-
-int RecorderVfs::commit_atomic(sqlite3_file* below_file) {
-  begin_attempt();
-  const int rc =
-      below_file->pMethods->xFileControl(below_file, SQLITE_FCNTL_COMMIT_ATOMIC_WRITE, nullptr);
-  note_call("a commit", rc);
-  end_attempt(rc, "commit-atomic");
-  if (truth_.attempt == Attempt::kNone && watching()) {
-    if (rc == SQLITE_OK) in_batch_ = false;
-    if (rc == SQLITE_FULL) truth_.pending = before_batch_;
-  }
-  return rc;
-}
-
-int RecorderVfs::sync(sqlite3_file* below_file, int flags) {
-  begin_attempt();
-  const int rc = below_file->pMethods->xSync(below_file, flags);
-  note_call("a sync", rc);
-  end_attempt(rc, "sync");
-  return rc;
-}
-
-void RecorderVfs::begin_attempt() {
-  if (!watching() || truth_.attempt != Attempt::kNone) return;
-  truth_.attempt = Attempt::kInCall;
-  truth_.attempt_landed = false;
-}
-
-void RecorderVfs::end_attempt(int rc, std::string_view site) {
-  if (truth_.attempt != Attempt::kInCall) return;
-  if (!watching() || (rc != SQLITE_OK && rc != SQLITE_FULL)) {
-    truth_.attempt = Attempt::kUnknown;
-    return;
-  }
-  truth_.attempt = Attempt::kNone;
-  if (rc == SQLITE_OK) {
-    if (truth_.attempt_landed) count_acked();
-    return check_acked(judge_, truth_, site);
-  }
-  truth_.pending.note_refusal();
-  // What SQLite writes from here on is what it had: the twin has nothing to commit.
-  truth_.on_landing = TwinOnLanding::kNothing;
-  // The probe of an opening connection is refused without asking anyone.
-  const bool asked = truth_.last_sent_sequence > truth_.last_refused_sequence;
-  truth_.last_refused_sequence = truth_.last_sent_sequence;
-  check_refused(judge_, truth_, site);
-  if (asked) check_error_text(true);
-}
-
-void RecorderVfs::count_acked() {
-  ++truth_.tally->commits;
-  truth_.tally->dirty_pages += truth_.attempt_pages;
-  if (truth_.attempt_staged) ++truth_.tally->staged_commits;
-  check_error_text(false);
-}
-
-void RecorderVfs::note_call(std::string_view call, int rc) {
-  if (!watching()) return;
-  if ((rc & 0xFF) == SQLITE_IOERR && rc != SQLITE_IOERR_SHORT_READ) {
-    failed_ = true;
-  } else if (rc == SQLITE_OK) {
-    check_dead_file(judge_, truth_, call, failed_);
-  }
-}
-
-void RecorderVfs::check_error_text(bool refused) {
-  char text[80] = "";
-  below_->xGetLastError(below_, static_cast<int>(sizeof text), text);
-  if (refused) {
-    check_says_why(judge_, truth_, text);
-  } else {
-    check_no_error_text(judge_, truth_, text);
-  }
 }
 
 }  // namespace squall::sim

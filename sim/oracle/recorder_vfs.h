@@ -4,15 +4,17 @@
 // truth about pages.
 //
 // It judges by page hashes; of page 1 it keeps the header as well, and of the first pages of a
-// transaction the bytes, for messages. Nothing that fails is recorded, and nothing at all once
-// the process is dead.
+// transaction the bytes, for messages. Of journals and temporary files it keeps a copy. Nothing
+// that fails is recorded, and nothing at all once the process is dead.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
+#include "sim/oracle/aux_truth.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/oracle.h"
 #include "sim/oracle/page_blame.h"
@@ -41,6 +43,7 @@ class RecorderVfs {
   friend struct RecorderMethods;
 
   bool watching() const { return !truth_.ended && !judge_.silent() && !process_dead_(); }
+  void before_read(int64_t offset_bytes);
   void after_read(const char* bytes, int size_bytes, int64_t offset_bytes, int rc);
   void after_write(const char* bytes, int size_bytes, int64_t offset_bytes);
   int commit_atomic(sqlite3_file* below);
@@ -66,6 +69,8 @@ class RecorderVfs {
   const Batches batches_;
   bool in_batch_ = false;
   bool failed_ = false;  // a call ended in an I/O error
+  const std::string database_name_;
+  AuxTruth aux_;
 };
 
 }  // namespace squall::sim

@@ -37,7 +37,33 @@ void check_asks(Judge& judge, const SessionTruth& session) {
   });
 }
 
-void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request) {
+namespace {
+
+void check_not_cached(Judge& judge, const SessionTruth& session, const GetPagesRequest& request) {
+  const auto held = std::find_if(request.pgnos.begin(), request.pgnos.end(),
+                                 [&](uint32_t pgno) { return session.cached.holds(pgno); });
+  judge.expect(held == request.pgnos.end(), Invariant::kRoundTripBudget, "cached", [&] {
+    return fmt::format("{}: page {} was fetched, and its cache has had room for it since it came",
+                       describe(session), *held);
+  });
+}
+
+void check_prefetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request) {
+  const uint32_t next = session.cached.next_in_stride();
+  if (next == 0 || next > session.pending.low_water_pages()) return;
+  if (session.pending.find(next) != nullptr) return;
+  const bool comes =
+      std::find(request.pgnos.begin(), request.pgnos.end(), next) != request.pgnos.end();
+  judge.expect(comes, Invariant::kRoundTripBudget, "prefetch", [&] {
+    return fmt::format("{}: page {} was fetched after others in equal steps, and page {} was not",
+                       describe(session), request.pgnos.empty() ? 0 : request.pgnos.front(), next);
+  });
+}
+
+}  // namespace
+
+void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request,
+                 bool prefetches) {
   const bool sound =
       judge.expect(!session.inside_full_write, Invariant::kRoundTripBudget, "full-write", [&] {
         return fmt::format(
@@ -53,11 +79,19 @@ void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesReques
                    fmt::format("{}: page {} was fetched, and there are {}", describe(session),
                                *past_end, size_pages));
   }
+  if (!session.took_over || session.superseded) return;
+  check_not_cached(judge, session, request);
+  if (prefetches) check_prefetch(judge, session, request);
 }
 
 void check_preload(Judge& judge, const SessionTruth& session, const TakeoverRequest& request,
                    const HeadView& head, const std::vector<NumberedPage>& pages,
                    uint64_t most_bytes) {
+  judge.expect(request.max_preload_bytes <= most_bytes, Invariant::kRoundTripBudget,
+               "preload-asked", [&] {
+                 return fmt::format("{}: the takeover asks for {} bytes of pages, {} at most",
+                                    describe(session), request.max_preload_bytes, most_bytes);
+               });
   const uint64_t most_pages = std::max<uint64_t>(1, most_bytes / kPageSizeBytes);
   const auto sent = [&](uint64_t pgno) {
     return std::any_of(pages.begin(), pages.end(),

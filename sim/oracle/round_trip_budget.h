@@ -1,10 +1,12 @@
 // round-trip-budget: no round trip is spent on a page that SQLite overwrites in full or that lies
-// past the end, nor on a commit of nothing; a takeover sends along what was asked for, and no more.
-// A session asks for one commit no more often than it may, for no finalize of chunks that are
-// missing, and for nothing once it has been fenced.
+// past the end, that the session was given before and that its cache must still hold, nor on a
+// commit of nothing; what is read in equal steps is fetched ahead; a takeover asks for no more than
+// it may, and sends along what was asked for, and no more. A session asks for one commit no more
+// often than it may, for no finalize of chunks that are missing, and for nothing once it has been
+// fenced.
 //
-// Does not check: budgets of whole workloads; the scenario that sets one judges it by the run's
-// figures.
+// Does not check: what a cache that was full holds; other guesses at what is read next; budgets of
+// whole workloads; the scenario that sets one judges it by the run's figures.
 #pragma once
 
 #include "engine/messages.h"
@@ -22,7 +24,8 @@ void check_staged(Judge& judge, const SessionTruth& session);
 // It asks for anything but a takeover.
 void check_asks(Judge& judge, const SessionTruth& session);
 // The session asks the engine for pages.
-void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request);
+void check_fetch(Judge& judge, const SessionTruth& session, const GetPagesRequest& request,
+                 bool prefetches);
 
 // The session's takeover was answered at this head with these pages: page 1 and every page that was
 // asked for, up to most_bytes of them.

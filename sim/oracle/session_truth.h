@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/messages.h"
+#include "sim/oracle/cached_pages.h"
 #include "sim/oracle/page_image.h"
 #include "sim/oracle/pending_writes.h"
 #include "sim/oracle/twin.h"
@@ -64,6 +65,7 @@ class SessionTruth {
   // --- from the session ---
   bool ended = false;  // the process is dead or has closed it
   PendingWrites pending;
+  CachedPages cached;
   Attempt attempt = Attempt::kNone;
   uint64_t last_sent_sequence = 0;     // of the commit requests that went out
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused

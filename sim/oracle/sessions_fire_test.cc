@@ -68,6 +68,21 @@ TEST_F(SessionsFire, APageThatComesBackChanged) {
   expect_says("of start 1 wrote it last");
 }
 
+TEST_F(SessionsFire, AShrinkThatLandsWithTheOldSize) {
+  run("DELETE FROM t");
+  answer<CommitRequest>([this](Request& request) -> CallResult {
+    auto& commit = std::get<CommitRequest>(request.body);
+    const uint32_t size = stored_head().size_pages;
+    for (uint32_t pgno = commit.size_pages + 1; pgno <= size; ++pgno)
+      commit.pages.push_back({pgno, pool.zero()});
+    commit.size_pages = size;
+    return transport->serve(request);
+  });
+  run("VACUUM");
+  expect_violation("page-images@landing");
+  expect_says("its header says");
+}
+
 TEST_F(SessionsFire, APageThatIsCommittedChanged) {
   answer<CommitRequest>([this](Request& request) -> CallResult {
     auto& page = std::get<CommitRequest>(request.body).pages.back().page;

@@ -72,6 +72,7 @@ class OracleTest : public ::testing::Test {
     environment.oracle = oracle.get();
     environment.actor = actor;
     environment.owner = owner;
+    environment.hints.max_bytes = static_cast<uint32_t>(plan.knobs.preload_bytes);
     environment.knobs = &plan.knobs;
     environment.workload = &plan.workload;
     environment.transport = transport.get();
