@@ -99,8 +99,8 @@ constexpr InvariantInfo kInvariants[] = {
      "the time limit of a transaction; sizes of messages"},
     {Invariant::kRoundTripBudget, "round-trip-budget",
      "no page is fetched that SQLite overwrites in full or that the cache must still hold; what is "
-     "read in equal steps comes ahead; no commit is sent that has no pages, none more often than it "
-     "may, and nothing after a fence",
+     "read in equal steps comes ahead; no commit is sent that has no pages, none more often than "
+     "it may, and nothing after a fence",
      "what a cache that was full holds; budgets over a whole workload: the scenario that sets one "
      "judges it"},
     {Invariant::kActorIsolation, "actor-isolation",
