@@ -22,13 +22,6 @@ constexpr uint32_t kFilledPages = 16;  // of a chunk that only takes room
 constexpr int64_t kFilledBytes = int64_t{kFilledPages} * kPageSizeBytes;
 constexpr int64_t kMostFilledBytes = 1 << 20;
 
-// One request, and how it is answered while the stage is ours.
-struct Step {
-  decltype(Request::body) body;
-  bool done = false;   // success is right
-  uint32_t codes = 0;  // and so are these errors
-};
-
 struct Chunk {
   SharedBytes blob;
   uint64_t checksum = 0;
@@ -64,6 +57,13 @@ uint32_t only(ErrorCode code) { return error_mask({code}); }
 
 }  // namespace
 
+// One request, and how it is answered while the stage is ours.
+struct RudeStager::Step {
+  decltype(Request::body) body;
+  bool done = false;   // success is right
+  uint32_t codes = 0;  // and so are these errors
+};
+
 struct RudeStager::Staging {
   ActorId actor = 0;
   uint64_t generation = 0;
@@ -75,10 +75,9 @@ struct RudeStager::Staging {
   bool touched = false;  // and somebody else has written it since
 };
 
-namespace {
-
-std::vector<Step> make_steps(const Head& head, const CommitId& id, uint64_t salt,
-                             int64_t max_staged_bytes) {
+std::vector<RudeStager::Step> RudeStager::make_steps(const Head& head, const CommitId& id,
+                                                     uint64_t salt) const {
+  const int64_t max_staged_bytes = core_.plan.knobs.max_staged_bytes;
   const uint64_t base = head.head_txid;
   const Chunk first = make_chunk(base, 1, 1, salt);
   const Chunk second = make_chunk(base, 2, 1, salt + 1);
@@ -113,8 +112,6 @@ std::vector<Step> make_steps(const Head& head, const CommitId& id, uint64_t salt
   return steps;
 }
 
-}  // namespace
-
 void RudeStager::start() {
   if (core_.plan.knobs.rude_requests == 0) return;
   for (uint64_t number = 0; number < stagings_.size(); ++number) {
@@ -135,7 +132,7 @@ void RudeStager::begin(uint64_t number) {
   staging->generation = head->generation;
   staging->id = {head->owner.nonce, kFirstForeignSequence + 1 + number};
   staging->number = kFirstNumber + number * kStepsOfStaging;
-  staging->steps = make_steps(*head, staging->id, draw, core_.plan.knobs.max_staged_bytes);
+  staging->steps = make_steps(*head, staging->id, draw);
   go_on(staging);
 }
 

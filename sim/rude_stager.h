@@ -12,8 +12,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
+#include <vector>
 
+#include "engine/head.h"
 #include "engine/rows.h"
 #include "sim/core.h"
 #include "sim/engine_node.h"
@@ -41,8 +42,10 @@ class RudeStager final : public StoreObserver {
   void on_applied(const AppliedCommit& commit) override;
 
  private:
+  struct Step;
   struct Staging;
 
+  std::vector<Step> make_steps(const Head& head, const CommitId& id, uint64_t salt) const;
   void begin(uint64_t number);
   void go_on(const std::shared_ptr<Staging>& staging);
   void stage_changed(ActorId actor, const StoreRow& row);

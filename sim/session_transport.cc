@@ -29,6 +29,10 @@ constexpr size_t kCommitKind = 2;
 static_assert(std::is_same_v<std::variant_alternative_t<kCommitKind, decltype(Request::body)>,
                              CommitRequest>);
 
+constexpr size_t kStageKind = 4;
+static_assert(
+    std::is_same_v<std::variant_alternative_t<kStageKind, decltype(Request::body)>, StageRequest>);
+
 // A definite refusal does not: SQLite rolls back and goes on.
 bool ends_session(const decltype(Reply::body)& body) {
   const Error* error = std::get_if<Error>(&body);
@@ -87,10 +91,10 @@ void SessionTransport::before(const Request& request) {
     check_tries(*link_.judge, truth, sequence, knobs_.commit_attempts);
   }
   if (std::holds_alternative<FinalizeRequest>(request.body)) check_staged(*link_.judge, truth);
-  if (std::holds_alternative<StageBeginRequest>(request.body)) truth.chunks_missing = false;
   if (!std::holds_alternative<TakeoverRequest>(request.body)) check_asks(*link_.judge, truth);
   truth.last_sent_sequence = std::max(truth.last_sent_sequence, sequence);
   keep_sent(request);
+  keep_staged(request, sequence);
   if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
     check_commit(*link_.judge, truth, *commit);
   }
@@ -109,6 +113,18 @@ void SessionTransport::keep_sent(const Request& request) {
     truth.sent_pages.clear();
     if (chunk->chunk < truth.sent_chunks.size()) truth.sent_chunks.clear();
     truth.sent_chunks.push_back(chunk->blob);
+  }
+}
+
+void SessionTransport::keep_staged(const Request& request, uint64_t sequence) {
+  SessionTruth& truth = *link_.truth;
+  if (std::holds_alternative<StageBeginRequest>(request.body)) {
+    truth.chunks_missing = false;
+    truth.staged_bytes = 0;
+    if (std::exchange(truth.staged_sequence, sequence) != sequence) truth.most_staged_bytes = 0;
+  } else if (const auto* chunk = std::get_if<StageRequest>(&request.body)) {
+    truth.staged_bytes += chunk->blob.size();
+    truth.most_staged_bytes = std::max(truth.most_staged_bytes, truth.staged_bytes);
   }
 }
 
@@ -187,6 +203,8 @@ void SessionTransport::after_error(const Error& error, const Asked& asked) {
   check_own_error(*link_.judge, *link_.truth, asked.kind, error);
   const bool plain = asked.kind == kCommitKind && error.code == ErrorCode::kTooLarge;
   if (plain) check_too_large(*link_.judge, *link_.truth, asked.commit.pages, knobs_);
+  const bool staged = asked.kind == kStageKind && error.code == ErrorCode::kTooLarge;
+  if (staged) check_stage_too_large(*link_.judge, *link_.truth, knobs_);
 }
 
 }  // namespace squall::sim

@@ -35,6 +35,8 @@ class SessionTransport final : public Transport {
   void after(const Reply& reply, const Asked& asked);
   // For messages about pages (page_blame.h).
   void keep_sent(const Request& request);
+  // For what may be refused, or asked for, while a commit is staged.
+  void keep_staged(const Request& request, uint64_t sequence);
   void keep_replied(const PagesReply& reply);
   void keep_fetched(const PagesReply& reply);
   void after_superseded(const Reply& reply);

@@ -6,6 +6,7 @@
 #include "sim/oracle/message_codec.h"
 #include "sim/oracle/round_trip_budget.h"
 #include "sim/oracle/testing/oracle_fixture.h"
+#include "sim/oracle/transaction_limits.h"
 
 namespace squall::sim::test_support {
 namespace {
@@ -185,6 +186,16 @@ TEST_F(JudgedAlone, RoundTripBudgetFiresOnAFinalizeOfChunksThatAreMissing) {
   session.chunks_missing = true;
   check_staged(judge, session);
   expect_fired("round-trip-budget@unstaged");
+}
+
+TEST_F(JudgedAlone, TransactionLimitsFireOnAChunkThatIsRefusedForNoSize) {
+  knobs.max_staged_bytes = 200'000;
+  session.most_staged_bytes = 180'000;
+  check_stage_too_large(judge, session, knobs);
+  EXPECT_TRUE(violations.empty());
+  session.most_staged_bytes = 60'000;
+  check_stage_too_large(judge, session, knobs);
+  expect_fired("transaction-limits@stage-too-large");
 }
 
 TEST_F(JudgedAlone, ActorIsolationFiresOnARequestThatIsGivenUpForNothing) {

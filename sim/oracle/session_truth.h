@@ -71,10 +71,13 @@ class SessionTruth {
   uint64_t last_refused_sequence = 0;  // up to it every commit that did not land was refused
   uint64_t tried_sequence = 0;         // of the last commit that a request was to land
   uint64_t commit_tries = 0;           // such requests
+  uint64_t staged_sequence = 0;        // of the last commit that was staged
+  uint64_t staged_bytes = 0;           // of its chunks, sent since it was last begun
+  uint64_t most_staged_bytes = 0;      // the same, the most so far
   bool fenced = false;                 // so it was told
   bool chunks_missing = false;         // so it was told, and it has not staged since
   bool inside_full_write = false;      // SQLite is overwriting a whole page
-  uint64_t failed_requests = 0;  // answered by an error that is no refusal, or not at all
+  uint64_t failed_requests = 0;        // answered by an error that is no refusal, or not at all
 
   // --- for messages: pages as they passed the borders between the layers ---
   std::vector<NumberedPage> sent_pages;  // of the last commit request

@@ -29,6 +29,20 @@ void check_too_large(Judge& judge, const SessionTruth& session, uint64_t pages,
   });
 }
 
+void check_stage_too_large(Judge& judge, const SessionTruth& session, const Knobs& knobs) {
+  // Rows, keys and pieces of a blob take less than a quarter of it and a few hundred bytes; and a
+  // stranger may have put some chunks of a page into the stage.
+  constexpr uint64_t kMostOtherBytes = 64 << 10;
+  const uint64_t most = session.most_staged_bytes * 5 / 4 + kMostOtherBytes;
+  const auto bound = static_cast<uint64_t>(knobs.max_staged_bytes);
+  judge.expect(most > bound, kLimits, "stage-too-large", [&] {
+    return fmt::format(
+        "{}: a chunk of a staged commit of {} bytes was refused as too large; a "
+        "stage may take {}",
+        describe(session), session.most_staged_bytes, bound);
+  });
+}
+
 uint64_t TransactionLimits::largest_value_bytes(std::string_view key) const {
   if (!is_blob(key)) return kMaxValueBytes;
   const bool delta = key[kHeadKeyBytes - 1] == static_cast<char>(RowTag::kDelta);

@@ -20,6 +20,8 @@ namespace squall::sim {
 
 // A plain commit of that many pages was refused as too large: it is.
 void check_too_large(Judge& judge, const SessionTruth& session, uint64_t pages, const Knobs& knobs);
+// A staged chunk was: the stage may well have outgrown its bound.
+void check_stage_too_large(Judge& judge, const SessionTruth& session, const Knobs& knobs);
 
 class TransactionLimits {
  public:
