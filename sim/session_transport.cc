@@ -33,6 +33,10 @@ constexpr size_t kStageKind = 4;
 static_assert(
     std::is_same_v<std::variant_alternative_t<kStageKind, decltype(Request::body)>, StageRequest>);
 
+constexpr size_t kFinalizeKind = 5;
+static_assert(std::is_same_v<std::variant_alternative_t<kFinalizeKind, decltype(Request::body)>,
+                             FinalizeRequest>);
+
 // A definite refusal does not: SQLite rolls back and goes on.
 bool ends_session(const decltype(Reply::body)& body) {
   const Error* error = std::get_if<Error>(&body);
@@ -187,7 +191,9 @@ void SessionTransport::after_error(const Error& error, const Asked& asked) {
       check_fence(*link_.judge, *link_.truth, error.message);
       break;
     case ErrorCode::kSuperseded: check_superseded(*link_.judge, *link_.actor, owner_); break;
-    case ErrorCode::kStageIncomplete: link_.truth->chunks_missing = true; break;
+    case ErrorCode::kStageIncomplete:
+      link_.truth->chunks_missing = asked.kind == kFinalizeKind;
+      break;
     case ErrorCode::kCorrupt:
       if (link_.actor->bent_values > 0)
         check_corruption_named(*link_.judge, *link_.actor, error.message);
