@@ -161,6 +161,12 @@ constexpr std::array kRareBlows = std::to_array<Blow>({
     {Fault::kConcurrentTakeover, site_id(WorldSite::kTransactionBegin), 120, 0},
 });
 
+// When the others have long written what it read, and the store would like to forget that.
+constexpr std::array kTenantBlows = std::to_array<Blow>({
+    {Fault::kStoreLateLanding, site_id(WorldSite::kStoreCommit), 40, 4'900'000,
+     EntityKind::kTenant},
+});
+
 template <size_t kBlows>
 sim::Strike draw_strike(const Draw& draw, const std::array<Blow, kBlows>& blows, uint64_t index) {
   const Blow& blow = blows[sim::below(draw.bits("blow", index), kBlows)];
@@ -193,6 +199,12 @@ void draw_strikes(const Draw& draw, sim::Plan* plan) {
   const int64_t rare_blows = draw.pick<int64_t>("rare-blows", {0, 1, 1, 2, 3});
   for (int64_t i = 0; i < rare_blows; ++i) {
     plan->strikes.push_back(draw_strike(draw.part("rare"), kRareBlows, static_cast<uint64_t>(i)));
+  }
+  const bool has_tenant = plan->knobs.tenant_transactions > 0;
+  const int64_t tenant_blows = has_tenant ? draw.between("tenant-blows", 0, 4) : 0;
+  for (int64_t i = 0; i < tenant_blows; ++i) {
+    plan->strikes.push_back(
+        draw_strike(draw.part("tenant"), kTenantBlows, static_cast<uint64_t>(i)));
   }
 }
 

@@ -35,7 +35,10 @@ StoreResult<void> TenantClient::note(const TenantRead& read, ReadMode mode, Tena
   if (!version) return tl::unexpected(version.error());
   record_.read_version = *version;
   truth_.check_version(told_, *version);
-  truth_.check_read(record_, read, rows, more);
+  TenantTransaction blind;
+  blind.read_version = *version;
+  const bool sees_own = mode == ReadMode::kSerializable || snapshots_see_own_writes_;
+  truth_.check_read(sees_own ? record_ : blind, read, rows, more);
   if (mode == ReadMode::kSerializable) {
     record_.looks.push_back({read, record_.writes.size(), std::move(rows)});
   }
@@ -61,6 +64,23 @@ StoreResult<void> TenantClient::combine(AtomicOp op, const std::string& key,
                                         const std::string& operand) {
   record_.writes.push_back({TenantWrite::Kind::kAtomic, key, operand, op});
   return store_.atomic_op(op, key, operand);
+}
+
+StoreResult<void> TenantClient::conflict_as_reader(const std::string& begin,
+                                                   const std::string& end) {
+  record_.read_ranges.emplace_back(begin, end);
+  return store_.add_read_conflict_range(begin, end);
+}
+
+StoreResult<void> TenantClient::conflict_as_writer(const std::string& begin,
+                                                   const std::string& end) {
+  record_.write_ranges.emplace_back(begin, end);
+  return store_.add_write_conflict_range(begin, end);
+}
+
+StoreResult<void> TenantClient::look_past_own_writes() {
+  snapshots_see_own_writes_ = false;
+  return store_.disable_snapshot_read_your_writes();
 }
 
 StoreResult<void> TenantClient::commit(const std::string& mark_key, const std::string& mark,

@@ -28,6 +28,12 @@ class TenantClient {
   StoreResult<void> clear_range(const std::string& begin, const std::string& end);
   StoreResult<void> combine(AtomicOp op, const std::string& key, const std::string& operand);
 
+  // Conflicts as if it had read, or written, these keys.
+  StoreResult<void> conflict_as_reader(const std::string& begin, const std::string& end);
+  StoreResult<void> conflict_as_writer(const std::string& begin, const std::string& end);
+  // From now on its snapshot reads leave out what it has written.
+  StoreResult<void> look_past_own_writes();
+
   // Leaves its mark under the key, by which the landing is known. aged: it read too long ago.
   StoreResult<void> commit(const std::string& mark_key, const std::string& mark, bool aged);
 
@@ -38,6 +44,7 @@ class TenantClient {
   TenantReads& truth_;
   const int64_t told_;
   TenantTransaction record_;
+  bool snapshots_see_own_writes_ = true;
 };
 
 }  // namespace squall::sim

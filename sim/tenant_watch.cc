@@ -40,6 +40,12 @@ class TenantWatch {
       auto cleared = client_.clear_range(watched_key(first), watched_key(end));
       if (!cleared) return cleared;
     }
+    if (draw(3) == 0) {
+      if (auto asked = ask_for_conflicts(); !asked) return asked;
+    }
+    if (draw(3) == 0) {
+      if (auto looked = look_back(); !looked) return looked;
+    }
     return client_.commit(mark_key, mark, false);
   }
 
@@ -52,6 +58,22 @@ class TenantWatch {
     const uint64_t end = std::min(kArea, first + 1 + draw(4));
     return client_.scan({watched_key(first), watched_key(end), 1 + draw(3), draw(3) == 0},
                         ReadMode::kSerializable);
+  }
+
+  StoreResult<void> ask_for_conflicts() {
+    const uint64_t first = draw(kArea - 1);
+    const std::string begin = watched_key(first), end = watched_key(first + 1 + draw(2));
+    return draw(2) == 0 ? client_.conflict_as_reader(begin, end)
+                        : client_.conflict_as_writer(begin, end);
+  }
+
+  // At what it has written, or past it.
+  StoreResult<void> look_back() {
+    if (draw(2) == 0) {
+      if (auto done = client_.look_past_own_writes(); !done) return done;
+    }
+    return client_.scan({watched_key(0), watched_key(kArea), 1 + draw(6), draw(2) == 0},
+                        ReadMode::kSnapshot);
   }
 
   // What is just too large is refused and leaves nothing, what is not is taken.

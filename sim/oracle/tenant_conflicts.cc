@@ -56,6 +56,7 @@ class Comparison {
       taken_.push_back({std::string(range.begin.view()), std::string(range.end_key().view())});
       add_ends(taken_.back());
     }
+    for (const auto& [begin, end] : transaction.read_ranges) add_ends({begin, end});
     for (const TenantWrite& write : transaction.writes) {
       places_.push_back(write.key);
       places_.push_back(write.kind == TenantWrite::Kind::kClearRange ? write.operand
@@ -87,6 +88,9 @@ class Comparison {
   }
 
   bool is_due(std::string_view place) const {
+    for (const auto& [begin, end] : transaction_.read_ranges) {
+      if (begin <= place && place < end) return true;
+    }
     for (size_t i = 0; i < looked_at_.size(); ++i) {
       if (place < looked_at_[i].begin || looked_at_[i].end <= place) continue;
       const std::span<const TenantWrite> before(transaction_.writes.data(),

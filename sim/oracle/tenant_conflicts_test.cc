@@ -49,6 +49,15 @@ TEST(TenantConflicts, ASelectorConflictsFromItsKeyToWhatItFound) {
   EXPECT_NE(wrong(transaction, {range("tenant/b", past_c)}), "");
 }
 
+TEST(TenantConflicts, WhatItAskedForByHandIsDueWhateverItWrote) {
+  TenantTransaction transaction;
+  transaction.writes.push_back({TenantWrite::Kind::kSet, "tenant/b", "1"});
+  transaction.read_ranges.emplace_back("tenant/a", "tenant/c");
+  EXPECT_EQ(wrong(transaction, {range("tenant/a", "tenant/c")}), "");
+  EXPECT_NE(wrong(transaction, {range("tenant/a", "tenant/b")}), "");
+  EXPECT_NE(wrong(transaction, {}), "");
+}
+
 TEST(TenantConflicts, WhatWasNotReadIsTooMuch) {
   TenantTransaction transaction;
   EXPECT_EQ(wrong(transaction, {}), "");

@@ -196,7 +196,14 @@ void TenantReads::on_applied(const AppliedCommit& commit) {
 void TenantReads::check_conflicts(const TenantTransaction& transaction,
                                   const AppliedCommit& commit) {
   oracle_.evaluated(Invariant::kStoreSerializable);
-  const std::string wrong = find_wrong_conflict(transaction, commit.read_ranges);
+  std::string wrong = find_wrong_conflict(transaction, commit.read_ranges);
+  for (const auto& [begin, end] : transaction.write_ranges) {
+    const bool taken = std::any_of(
+        commit.write_ranges.begin(), commit.write_ranges.end(), [&](const StoreKeyRange& range) {
+          return range.begin.view() == begin && range.end_key().view() == end;
+        });
+    if (!taken) wrong = fmt::format("it landed without its write conflict over {}", begin);
+  }
   if (wrong.empty()) return;
   oracle_.report(Invariant::kStoreSerializable, "tenant-conflicts",
                  fmt::format("commit {}: {}", commit.version, wrong));

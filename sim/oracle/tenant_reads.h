@@ -7,8 +7,9 @@
 //   store-serializable     a transaction lands only if its serializable reads would give the same
 //                          just before it; it reads at a version that covers all that anyone had
 //                          been told before it began; its stamp is that of its landing; it lands
-//                          with the read conflicts that its reads took by FoundationDB's rules, no
-//                          more and no less; nothing lands at a version that was read before
+//                          with the read conflicts that its reads took by FoundationDB's rules and
+//                          those that it asked for, no more and no less; nothing lands at a version
+//                          that was read before
 //   transaction-limits     what is too large is refused as that, and nothing else is
 //
 // Does not check: conflicts that the store reports where there is none, which is legal.
@@ -59,6 +60,9 @@ struct TenantTransaction {
   int64_t read_version = 0;
   std::vector<TenantWrite> writes;
   std::vector<Look> looks;  // serializable ones
+  // Conflicts that it asked for by hand, each from the first key to before the second.
+  std::vector<std::pair<std::string, std::string>> read_ranges;
+  std::vector<std::pair<std::string, std::string>> write_ranges;
 };
 
 class TenantReads final : public StoreObserver {
