@@ -33,10 +33,7 @@ SharedBytes build_row(ActorId actor, std::string_view key, size_t value_bytes, F
 }
 
 Failure corrupt(ActorId actor, std::string_view key, const char* why) {
-  std::string hex;
-  for (const char byte : key)
-    fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<uint8_t>(byte));
-  return fail(ErrorCode::kCorrupt, fmt::format("row {} of actor {}: {}", hex, actor, why));
+  return fail(ErrorCode::kCorrupt, fmt::format("{}: {}", describe_row(actor, key), why));
 }
 
 // Null, or why the value can't be read.
@@ -50,6 +47,13 @@ const char* check(ActorId actor, std::string_view key, std::string_view value, s
 }
 
 }  // namespace
+
+std::string describe_row(ActorId actor, std::string_view key) {
+  std::string hex;
+  for (const char byte : key)
+    fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<uint8_t>(byte));
+  return fmt::format("row {} of actor {}", hex, actor);
+}
 
 SharedBytes encode_index_row(ActorId actor, std::string_view key, const IndexRow& row) {
   return build_row(actor, key, kIndexValueBytes, [&](char* out) {

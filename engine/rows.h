@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/keys.h"
@@ -71,6 +73,9 @@ SharedBytes encode_index_row(ActorId actor, std::string_view key, const IndexRow
 SharedBytes encode_size_row(ActorId actor, std::string_view key, const SizeRow& row);
 SharedBytes encode_stage_row(ActorId actor, std::string_view key, const StageRow& row);
 SharedBytes encode_stage_chunk_row(ActorId actor, std::string_view key, const StageChunkRow& row);
+
+// "row 0200…0007 of actor 3": the key in hexadecimal.
+std::string describe_row(ActorId actor, std::string_view key);
 
 // kCorrupt, naming actor and row, when length, checksum or content is off.
 Result<IndexRow> decode_index_row(ActorId actor, std::string_view key, std::string_view value);

@@ -77,6 +77,7 @@ constexpr std::array<RateRange, sim::kFaultCount> kRates = {{
     {Fault::kStorePartition, 20, 800},
     {Fault::kStorePartitionOneWay, 20, 800},
     {Fault::kClockJumpBack, 50, 2'000},
+    {Fault::kMisdirectedRead, 1'000, 30'000},
 }};
 
 // In percent. What storage loses ends sessions, and a lost blob the actor's work until healing.

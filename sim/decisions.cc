@@ -17,9 +17,8 @@ struct Range {
   int64_t most;
 };
 
-// In microseconds, but for what kReadBitFlip, kLostBlob, kStoreFatal and kSqliteOutOfMemory make of
-// it. Late landings
-// end at 5 s: after that the store's own rules forbid them.
+// In microseconds, but for what the storage family, kStoreFatal and kSqliteOutOfMemory make of it.
+// Late landings end at 5 s: after that the store's own rules forbid them.
 Range parameter_range(Fault fault) {
   switch (fault) {
     case Fault::kSlowMessage: return {2'000, 2'000'000};
@@ -40,6 +39,7 @@ Range parameter_range(Fault fault) {
     case Fault::kStoreFatal: return {0, 4};
     case Fault::kStoreStaleVersion: return {1'000, 1'000'000};
     case Fault::kReadBitFlip:
+    case Fault::kMisdirectedRead:
     case Fault::kLostBlob: return {0, int64_t{1} << 40};
     case Fault::kReplayStart:
     case Fault::kLateStart:
@@ -68,7 +68,8 @@ int64_t draw_parameter(Fault fault, uint64_t hash) {
   const Range range = parameter_range(fault);
   if (range.most == range.least) return range.least;
   const bool is_choice = fault == Fault::kStoreFatal || fault == Fault::kReadBitFlip ||
-                         fault == Fault::kLostBlob || fault == Fault::kDoubleStart;
+                         fault == Fault::kMisdirectedRead || fault == Fault::kLostBlob ||
+                         fault == Fault::kDoubleStart;
   if (is_choice) {
     return range.least +
            static_cast<int64_t>(below(hash, static_cast<uint64_t>(range.most - range.least) + 1));

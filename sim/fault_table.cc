@@ -165,8 +165,8 @@ constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
     {Fault::kReadBitFlip,
      "read-bit-flip",
      Family::kStorage,
-     {kStoreBlobRead},
-     "a read returns a blob with one bit flipped; what is stored is sound"},
+     {kStoreBlobRead, kStoreRowRead},
+     "a read returns a blob or a small row with one bit flipped; what is stored is sound"},
     {Fault::kLostBlob,
      "lost-blob",
      Family::kStorage,
@@ -243,6 +243,11 @@ constexpr std::array<FaultInfo, kFaultCount> kFaults = {{
      "messages pass between engine node and store in one direction only, for a while"},
     {Fault::kClockJumpBack, "clock-jump-back", Family::kClocks, kEngineSites | kVfsSites,
      "the time of day of the host or the node jumps back, by up to an hour; its timers run on"},
+    {Fault::kMisdirectedRead,
+     "misdirected-read",
+     Family::kStorage,
+     {kStoreBlobRead, kStoreRowRead},
+     "a read returns under one key what lies under another of the actor's, of the same kind"},
 }};
 
 }  // namespace

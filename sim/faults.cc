@@ -11,8 +11,9 @@ constexpr std::array<std::string_view, static_cast<size_t>(FaultFamily::kCount)>
 };
 
 constexpr std::array<std::string_view, kWorldSiteCount - kSiteCount> kWorldSites = {
-    "send-request",  "send-reply",   "store-read",        "store-blob-read", "store-commit",
-    "start-command", "stop-command", "transaction-begin", "machine-start",   "statement-begin",
+    "send-request",  "send-reply",      "store-read",     "store-blob-read",
+    "store-commit",  "start-command",   "stop-command",   "transaction-begin",
+    "machine-start", "statement-begin", "store-row-read",
 };
 
 }  // namespace

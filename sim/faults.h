@@ -67,6 +67,7 @@ enum class Fault : uint8_t {
   kStorePartition,
   kStorePartitionOneWay,
   kClockJumpBack,
+  kMisdirectedRead,
   kCount,
 };
 inline constexpr size_t kFaultCount = static_cast<size_t>(Fault::kCount);
@@ -97,6 +98,7 @@ enum class WorldSite : uint8_t {
   kTransactionBegin,
   kMachineStart,    // a host or a node starts, or starts again
   kStatementBegin,  // a session opens its database, or hands a statement to SQLite
+  kStoreRowRead,    // a read of the store is about to return small rows beside the head
   kEnd,
 };
 inline constexpr size_t kWorldSiteCount = static_cast<size_t>(WorldSite::kEnd);

@@ -1,6 +1,7 @@
-// What the store's media do to blobs: a read that returns a flipped bit, a value that is lost until
-// healing. Asked about each point read that is about to return values of blobs; the oracle hears of
-// everything that was bent.
+// What the store's media do to what is read: a value with a flipped bit, a value from a wrong
+// place, a blob that is lost until healing. Asked about each read that is about to return blobs, or
+// small rows beside the head; the oracle hears of everything that was bent. Rows are never lost: an
+// index row that is gone looks like a page that is folded, and nothing stored says otherwise.
 #pragma once
 
 #include <optional>
@@ -34,10 +35,25 @@ class StorageFaults {
     ParsedKey key;
   };
 
+  void strike_blobs(std::span<const std::string_view> keys,
+                    std::span<std::optional<SharedBytes>> values,
+                    const std::optional<Candidate>& head);
+  void strike_rows(std::span<const std::string_view> keys,
+                   std::span<std::optional<SharedBytes>> values);
+  void do_to(const Candidate& chosen, const Perturbation& fault, uint64_t draw,
+             std::string_view key, std::optional<SharedBytes>* value);
+  // Of the small rows, each kind as likely as any other.
+  const Candidate& choose_row(uint64_t draw) const;
+  // What lies under another key of that kind; nothing: there is none.
+  std::optional<SharedBytes> stray_value(const ParsedKey& key, std::string_view stored_key,
+                                         uint64_t draw) const;
+
   Core& core_;
   SimulatedStore& store_;
   Oracle& oracle_;
-  std::vector<Candidate> candidates_;  // of the read at hand
+  // Of the read at hand.
+  std::vector<Candidate> blobs_;
+  std::vector<Candidate> rows_;
 };
 
 }  // namespace squall::sim

@@ -20,6 +20,7 @@ class ContractsFire : public OracleTableTest {
     return knobs;
   }
   void read_all() { run("SELECT id, v FROM t ORDER BY id"); }
+  void bend(const Key& key) { oracle->value_bent(*parse_key(key), key); }
 };
 
 TEST_F(ContractsFire, ASupersededSessionThatIsServed) {
@@ -65,7 +66,7 @@ TEST_F(ContractsFire, APageThatIsLeftOutOfAReply) {
 }
 
 TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
-  oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
+  bend(delta_key(1, {2, 0}));
   start();
   change_first_page_of_replies();
   read_all();
@@ -73,7 +74,7 @@ TEST_F(ContractsFire, AWrongPageWhileTheStoreBendsReads) {
 }
 
 TEST_F(ContractsFire, AnErrorOverDamageThatNamesNothing) {
-  oracle->blob_flipped(*parse_key(delta_key(1, {2, 0}).view()));
+  bend(delta_key(1, {2, 0}));
   start();
   answer<GetPagesRequest>([](Request&) -> CallResult {
     return Reply{{}, Error{ErrorCode::kCorrupt, "said by the test"}};
@@ -93,7 +94,7 @@ TEST_F(ContractsFire, NothingWhenTheProductDetectsADamagedBlob) {
   pacer.bend = [&](std::string_view read, std::optional<SharedBytes>* value) {
     if (read != key.view()) return;
     *value = SharedBytes(damaged);
-    oracle->blob_flipped(*parse_key(read));
+    oracle->value_bent(*parse_key(read), read);
   };
   session.reset();
   start();

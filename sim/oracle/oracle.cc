@@ -221,9 +221,9 @@ void Oracle::State::check_content(ActorTruth& actor) {
   check_same_content(judge, actor.actor, actor.head->head_txid, twin.database(), integrity.shown());
 }
 
-void Oracle::blob_flipped(const ParsedKey& key) {
+void Oracle::value_bent(const ParsedKey& key, std::string_view stored_key) {
   ++state_->actor(key.actor).bent_values;
-  state_->damage.flipped(key);
+  state_->damage.bent(key, stored_key);
 }
 
 void Oracle::blob_lost(const ParsedKey& key, std::string_view stored_key) {

@@ -103,10 +103,10 @@ class Oracle final : public StoreObserver {
   void message_coded(std::string_view sent, std::string_view again, const std::string& problem);
 
   // --- what the world did, as far as a verdict depends on it ---
-  // A read returned this value of a blob with a bit flipped; the store lost it (under stored_key).
+  // A read returned other bytes under stored_key than lie there; the store lost what lies there.
   // From now on wrong pages of the actor are corruption-detected's, and "corrupt" is an answer
   // where this explains it.
-  void blob_flipped(const ParsedKey& key);
+  void value_bent(const ParsedKey& key, std::string_view stored_key);
   void blob_lost(const ParsedKey& key, std::string_view stored_key);
   // A start command reached a host that already runs the actor under it. why: as a clause, for
   // people.

@@ -7,6 +7,7 @@
 
 #include "engine/blob_cache.h"
 #include "engine/ltx_format.h"
+#include "engine/rows.h"
 #include "sim/oracle/stored_actor.h"
 
 namespace squall::sim {
@@ -17,16 +18,23 @@ bool is_delta(const ParsedKey& key) {
   return key.kind == ParsedKey::Kind::kDelta || key.kind == ParsedKey::Kind::kDeltaPiece;
 }
 
-std::string blob_name(const ParsedKey& key) {
-  if (key.kind == ParsedKey::Kind::kHead) return fmt::format("head record of actor {}", key.actor);
-  return describe_blob(is_delta(key) ? delta_key(key.actor, key.delta)
-                                     : shard_key(key.actor, key.number));
+std::string name_of(const ParsedKey& key, std::string_view stored_key) {
+  using enum ParsedKey::Kind;
+  switch (key.kind) {
+    case kHead: return fmt::format("head record of actor {}", key.actor);
+    case kDelta:
+    case kDeltaPiece: return describe_blob(delta_key(key.actor, key.delta));
+    case kShard:
+    case kShardPiece: return describe_blob(shard_key(key.actor, key.number));
+    default: return describe_row(key.actor, stored_key);
+  }
 }
 
 // "actor 1" is not named by "actor 12".
-bool names(std::string_view text, std::string_view blob) {
-  for (size_t at = text.find(blob); at != std::string_view::npos; at = text.find(blob, at + 1)) {
-    const size_t end = at + blob.size();
+bool names(std::string_view text, std::string_view damaged) {
+  for (size_t at = text.find(damaged); at != std::string_view::npos;
+       at = text.find(damaged, at + 1)) {
+    const size_t end = at + damaged.size();
     if (end == text.size() || std::isdigit(static_cast<unsigned char>(text[end])) == 0) return true;
   }
   return false;
@@ -34,12 +42,12 @@ bool names(std::string_view text, std::string_view blob) {
 
 }  // namespace
 
-void StorageDamage::flipped(const ParsedKey& key) {
-  damages_.push_back({key.actor, blob_name(key), key, {}, ++clock_});
+void StorageDamage::bent(const ParsedKey& key, std::string_view stored_key) {
+  damages_.push_back({key.actor, name_of(key, stored_key), key, {}, ++clock_});
 }
 
 void StorageDamage::lost(const ParsedKey& key, std::string_view stored_key) {
-  damages_.push_back({key.actor, blob_name(key), key, std::string(stored_key), ++clock_});
+  damages_.push_back({key.actor, name_of(key, stored_key), key, std::string(stored_key), ++clock_});
 }
 
 uint64_t StorageDamage::mark_request() {
@@ -58,7 +66,7 @@ bool StorageDamage::explains(ActorId actor, std::string_view text, uint64_t requ
     const bool lasted =
         !damage.lost_key.empty() && (damage.gone_since == 0 || damage.gone_since > request_mark);
     return damage.actor == actor && (lasted || damage.number > request_mark) &&
-           names(text, damage.blob);
+           names(text, damage.name);
   });
 }
 
@@ -67,7 +75,7 @@ std::optional<std::string> StorageDamage::quarantine(ActorId actor, const Head& 
     if (damage.actor != actor || damage.lost_key.empty() || !store_.is_lost(damage.lost_key))
       continue;
     const uint32_t pgno = page_in(damage.key, head);
-    if (pgno != 0) return fmt::format("{} is lost, and page {} lies in it", damage.blob, pgno);
+    if (pgno != 0) return fmt::format("{} is lost, and page {} lies in it", damage.name, pgno);
   }
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
-// What the store's media did to blobs, as the world told it: the only excuse for an engine that
-// says "corrupt", and the proof of an actor's quarantine. An excuse is of one blob: the reply must
-// name it, and the damage must have been done while the request was under way, or lasted until
-// then.
+// What the store's media did to blobs and rows, as the world told it: the only excuse for an engine
+// that says "corrupt", and the proof of an actor's quarantine. An excuse is of one blob or one row:
+// the reply must name it, and the damage must have been done while the request was under way, or
+// lasted until then.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ class StorageDamage {
  public:
   explicit StorageDamage(const SimulatedStore& store) : store_(store) {}
 
-  // A read returned this value of a blob with a bit flipped.
-  void flipped(const ParsedKey& key);
+  // A read returned other bytes under stored_key than lie there.
+  void bent(const ParsedKey& key, std::string_view stored_key);
   // The store lost the value under stored_key.
   void lost(const ParsedKey& key, std::string_view stored_key);
 
@@ -37,9 +37,9 @@ class StorageDamage {
  private:
   struct Damage {
     ActorId actor;
-    std::string blob;  // as the engine names it
+    std::string name;  // of the blob or row, as the engine calls it
     ParsedKey key;
-    std::string lost_key;  // empty: a flipped bit, which lasts no longer than its read
+    std::string lost_key;  // empty: a bent value, which lasts no longer than its read
     uint64_t number;       // of this damage, in the order of time
     uint64_t gone_since =
         0;  // lost: the first mark that found it restored, or cleared; 0: none yet

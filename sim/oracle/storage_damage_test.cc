@@ -1,6 +1,7 @@
 // What excuses an engine that says "corrupt", what doesn't, and what proves a quarantine.
 #include "sim/oracle/storage_damage.h"
 
+#include "engine/rows.h"
 #include "sim/oracle/testing/oracle_fixture.h"
 
 namespace squall::sim::test_support {
@@ -22,6 +23,7 @@ class StorageDamageTest : public OracleTableTest {
     store.lose(key.view());
     oracle->blob_lost(*parse_key(key.view()), key.view());
   }
+  void bend(const Key& key) { oracle->value_bent(*parse_key(key.view()), key.view()); }
   Session::Outcome read() { return run("SELECT id, v FROM t ORDER BY id"); }
   Key newest_delta() { return delta_key(1, {stored_head().head_txid, 0}); }
 };
@@ -89,7 +91,7 @@ TEST_F(StorageDamageTest, AFlippedBitExcusesTheRequestThatItHappenedInAndNoOther
   int calls = 0;
   transport->on_call = [&](Request& request) -> std::optional<CallResult> {
     if (!std::holds_alternative<GetPagesRequest>(request.body)) return std::nullopt;
-    if (++calls == 1) oracle->blob_flipped(*parse_key(newest_delta().view()));
+    if (++calls == 1) bend(newest_delta());
     return CallResult(Reply{
         {}, Error{ErrorCode::kCorrupt, "delta 2 chunk 0 of actor 1: the file checksum is wrong"}});
   };
@@ -100,9 +102,19 @@ TEST_F(StorageDamageTest, AFlippedBitExcusesTheRequestThatItHappenedInAndNoOther
   expect_violation("page-images@corrupt-reply");
 }
 
+TEST_F(StorageDamageTest, ABentRowExcusesAnErrorThatNamesItsKey) {
+  StorageDamage damage(store);
+  const Key key = index_key(1, 7);
+  damage.bent(*parse_key(key), key);
+  EXPECT_TRUE(damage.explains(1, describe_row(1, key) + ": its checksum is wrong", 0));
+  EXPECT_FALSE(damage.explains(1, describe_row(1, index_key(1, 8)) + ": its checksum is wrong", 0));
+  EXPECT_FALSE(damage.explains(1, "page 7 of actor 1: delta 9 chunk 0 of actor 1 is missing", 0));
+}
+
 TEST_F(StorageDamageTest, ActorsAreToldApartByTheirWholeNumber) {
   StorageDamage damage(store);
-  damage.flipped(*parse_key(delta_key(1, {7, 0}).view()));
+  const Key key = delta_key(1, {7, 0});
+  damage.bent(*parse_key(key), key);
   EXPECT_TRUE(damage.explains(1, "delta 7 chunk 0 of actor 1: bent", 0));
   EXPECT_FALSE(damage.explains(1, "delta 7 chunk 0 of actor 12: bent", 0));
   EXPECT_FALSE(damage.explains(12, "delta 7 chunk 0 of actor 12: bent", 0));

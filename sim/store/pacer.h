@@ -56,8 +56,8 @@ class StorePacer {
   virtual uint64_t origin() = 0;
   // Counted, nothing more.
   virtual void at_probe(WorldProbe) {}
-  // Whether see_values wants to be called, with what each point read is about to return: it may
-  // bend it.
+  // Whether see_values wants to be called, with what each read is about to return: it may bend it,
+  // and take away what point reads found.
   virtual bool watches_values() const { return false; }
   virtual void see_values(std::span<const std::string_view> /*keys*/,
                           std::span<std::optional<SharedBytes>> /*values*/) {}

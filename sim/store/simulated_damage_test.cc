@@ -67,6 +67,9 @@ TEST_F(SimulatedDamage, AReaderSeesWhatItsPacerBentAndOnlyThatReader) {
   const std::vector<std::string_view> keys{"b", "nothing"};
   ASSERT_TRUE(store_.begin()->get_many(keys, ReadMode::kSnapshot, &values));
   EXPECT_EQ(values[0]->view(), "bent");
+  const auto rows = store_.begin()->get_range("a", "z", {});
+  ASSERT_EQ(rows->rows.size(), 1u);
+  EXPECT_EQ(rows->rows[0].value.view(), "bent");
   pacer_.bend = nullptr;
   EXPECT_EQ(get("b"), "sound");
 }

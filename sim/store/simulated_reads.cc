@@ -177,7 +177,22 @@ StoreResult<RangeResult> SimulatedTransaction::get_range(KeySelector begin, KeyS
   if (resolved) result = scan(from, to, own, options);
   if (!resolved) result = tl::unexpected(resolved.error());
   if (!result) read_conflicts_.resize(conflicts_before);  // a failed read conflicts with nothing
+  if (result && pacer_.watches_values()) show_rows(&result->rows);
   return result;
+}
+
+void SimulatedTransaction::show_rows(std::vector<KeyValue>* rows) {
+  std::vector<std::string_view> keys;
+  std::vector<std::optional<SharedBytes>> values;
+  for (const KeyValue& row : *rows) {
+    keys.push_back(row.key);
+    values.emplace_back(row.value);
+  }
+  pacer_.see_values(keys, values);
+  for (size_t i = 0; i < rows->size(); ++i) {
+    SQUALL_ASSERT(values[i].has_value());
+    (*rows)[i].value = *std::move(values[i]);
+  }
 }
 
 StoreResult<RangeResult> SimulatedTransaction::scan(const StoreKey& begin, const StoreKey& end,

@@ -69,6 +69,8 @@ class SimulatedTransaction final : public squall::Transaction {
   std::optional<SharedBytes> answer_get(const WriteSet* own, const StoreKey& key, ReadMode mode);
   // The boundary or key that a selector stands for, with the read conflict that this takes.
   StoreResult<StoreKey> resolve(KeySelector selector, const WriteSet* own, ReadMode mode);
+  // To the pacer, which may bend the values.
+  void show_rows(std::vector<KeyValue>* rows);
   StoreResult<RangeResult> scan(const StoreKey& begin, const StoreKey& end, const WriteSet* own,
                                 RangeOptions options);
   // What a scan over [begin, end) has looked at, by FoundationDB's rules.
