@@ -47,6 +47,7 @@ class World {
   // proves unable to serve.
   bool all_left_are_in_quarantine();
   void set_quota(ActorId actor, int64_t bytes);
+  void cut_quotas_for_good();
   void cut_quota(ActorId actor, int64_t duration_us);
   void judge_progress();
   int64_t healing_bound_us() const;

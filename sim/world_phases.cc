@@ -39,6 +39,7 @@ void World::advance_phase() {
         judge_progress();
         phase_ = Phase::kSettling;
         phase_deadline_us_ = scheduler_.now_us() + (oracle_ ? settling_bound_us() : 0);
+        if (oracle_) cut_quotas_for_good();
       } else if (scheduler_.now_us() > phase_deadline_us_) {
         judge_progress();
         phase_ = Phase::kOver;
@@ -63,6 +64,13 @@ void World::end_faults() {
         plan_.knobs.storage_max_bytes < kHealedQuotaBytes || quotas_.was_ever_set(actor);
     if (was_tight) set_quota(actor, kHealedQuotaBytes);
     for (const auto& host : hosts_) host->nudge(actor);
+  }
+}
+
+// Whose quota was ever tight is over it from now on: compaction must go on all the same.
+void World::cut_quotas_for_good() {
+  for (const auto& [actor, client] : clients_) {
+    if (quotas_.was_ever_set(actor)) set_quota(actor, kCutQuotaBytes);
   }
 }
 
