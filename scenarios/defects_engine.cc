@@ -92,7 +92,7 @@ std::vector<DefectInfo> engine_defects() {
        20,
        "failed-start-stays-open",
        "a start that failed keeps no later one out, and leaves the actor to whoever owns it",
-       {"progress", "legal-fences-only"},
+       {"progress", "legal-fences-only", "bounded-memory"},
        witness_failed_start_stays_open},
       {Defect::kOldStartResurrects,
        21,

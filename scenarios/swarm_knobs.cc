@@ -80,6 +80,8 @@ void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
   knobs->tenant_transactions =
       draw.percent("tenant", 35) ? draw.between("tenant-transactions", 8, 24) : 0;
   knobs->store_timeout_ms = draw.pick<int64_t>("store-timeout", {0, 0, 0, 1'000, 5'000});
+  if (draw.percent("small-pass", 15))
+    knobs->pass_input_bytes = draw.scaled("pass-input", kKiB, 32 * kKiB);
   knobs->store_attempts = draw.pick<int64_t>("store-attempts", {10, 10, 10, 10, 4, 2});
 }
 

@@ -23,11 +23,13 @@ sim::Statement insert_large(const Draw& draw, int64_t id, int64_t least, int64_t
 
 // The end of the database moves down inside a shard that is folded already, and of that shard
 // nothing that stays is written.
+// Cut off are ten pages and more, or one.
 void add_cut_inside_shard(const Draw& draw, const SwarmFeatures& features, ActorId actor,
-                          PlanBuilder* builder) {
+                          bool of_one_page, PlanBuilder* builder) {
   const int64_t folded_us = 2'000 * builder->plan().knobs.compact_idle_ms;
   builder->add_explicit(actor, {insert_large(draw, 1, 300'000, 400'000, builder)});
-  builder->add_explicit(actor, {insert_large(draw, 2, 40'000, 80'000, builder)});
+  builder->add_explicit(actor, {of_one_page ? insert_large(draw, 2, 5'000, 8'000, builder)
+                                            : insert_large(draw, 2, 40'000, 80'000, builder)});
   builder->add(actor, {builder->statement("DELETE FROM t WHERE id=?", {integer(kFirstId + 2)})})
       .think_us = folded_us;
   if (features.shrink == Shrink::kIncrementalVacuum) {
@@ -89,7 +91,10 @@ void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorI
   const bool frees_pages =
       features.shrink == Shrink::kAutoVacuum || features.shrink == Shrink::kIncrementalVacuum;
   if (frees_pages && features.compaction && draw.percent("cut-inside-shard", 5)) {
-    add_cut_inside_shard(draw.part("cut"), features, actor, builder);
+    add_cut_inside_shard(draw.part("cut"), features, actor, false, builder);
+  } else if (features.shrink == Shrink::kIncrementalVacuum && features.compaction &&
+             draw.percent("cut-one-page", 12)) {
+    add_cut_inside_shard(draw.part("cut"), features, actor, true, builder);
   }
   if (draw.percent("growth-in-doubt", 2)) add_growth_in_doubt(draw.part("doubt"), actor, builder);
   if (actor == 1 && draw.percent("growth-in-stopped-node", features.staged ? 16 : 4))

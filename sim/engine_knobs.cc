@@ -16,6 +16,7 @@ EngineOptions engine_options(const Knobs& knobs) {
   options.compaction_hard_bytes = static_cast<uint64_t>(knobs.compact_hard_bytes);
   options.compaction_idle_us = knobs.compact_idle_ms * 1000;
   options.shards_per_pass = static_cast<uint32_t>(knobs.shards_per_pass);
+  options.pass_input_bytes = static_cast<uint64_t>(knobs.pass_input_bytes);
   options.cached_actors = static_cast<uint32_t>(knobs.index_cache_actors);
   options.retry.store_timeout_us = knobs.store_timeout_ms * 1000;
   options.retry.max_attempts = static_cast<uint32_t>(knobs.store_attempts);

@@ -74,6 +74,8 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
      "until a node gives up an attempt at a store transaction; 0: it waits as long as it takes"},
     {"store_attempts", &Knobs::store_attempts, 1, 1'000,
      "attempts of a node at one store transaction"},
+    {"pass_input_bytes", &Knobs::pass_input_bytes, 1, kMany,
+     "stored delta bytes that one compaction pass reads, beyond those of its first shard"},
 });
 
 }  // namespace

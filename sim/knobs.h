@@ -50,6 +50,8 @@ struct Knobs {
   int64_t store_timeout_ms = 0;     // of an attempt at a store transaction; 0: none
   int64_t store_attempts = 10;      // at one store transaction
   int64_t rude_requests = 0;        // of a client that nobody should serve
+  // The engine again.
+  int64_t pass_input_bytes = 32 << 20;
 };
 
 struct KnobInfo {

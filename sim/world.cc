@@ -48,7 +48,8 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
     oracle_ = std::make_unique<Oracle>(
         OracleOptions{&store_, &plan_, [this] { return scheduler_.now_us(); },
                       [this](const Violation& violation) { violation_ = violation; }, &probes_,
-                      [this](ActorId actor) { return decisions_.compaction_troubles(actor); }});
+                      [this](ActorId actor) { return decisions_.compaction_troubles(actor); },
+                      [this] { return ProcessRuntime::kWallStartUs + scheduler_.now_us(); }});
     store_.add_observer(oracle_.get());
     if (StorageFaults::may_strike(plan)) {
       storage_faults_.emplace(core_, store_, *oracle_);

@@ -66,6 +66,15 @@ void check_node_idle(Judge& judge, uint32_t node, ActorId actor, uint32_t pins) 
   });
 }
 
+void check_node_forgets(Judge& judge, uint32_t node, const Engine::MemoryUse& use) {
+  judge.expect(use.actors <= use.indexes + use.queued, kBounded, "idle-node", [&] {
+    return fmt::format(
+        "node {}: nothing goes on there, and it knows {} actors; {} indexes are cached, {} actors "
+        "wait for compaction",
+        node, use.actors, use.indexes, use.queued);
+  });
+}
+
 bool check_staged_bytes(Judge& judge, ActorId actor, const StageRow& stage, const Knobs& knobs) {
   const auto most = static_cast<uint64_t>(knobs.max_staged_bytes);
   return judge.expect(stage.stored_bytes <= most, kBounded, "stage", [&] {

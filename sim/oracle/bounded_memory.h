@@ -25,6 +25,8 @@ void check_node_memory(Judge& judge, uint32_t node, const Engine::MemoryUse& use
                        size_t peak_requests, size_t actors, const Knobs& knobs);
 // A node serves nobody and compacts nothing.
 void check_node_idle(Judge& judge, uint32_t node, ActorId actor, uint32_t pins);
+// The same: it knows actors whose index it caches, and those that wait for compaction.
+void check_node_forgets(Judge& judge, uint32_t node, const Engine::MemoryUse& use);
 // A stage operation landed.
 bool check_staged_bytes(Judge& judge, ActorId actor, const StageRow& stage, const Knobs& knobs);
 // Every client has been served: an open stage is of a commit that was refused, or of somebody who

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
+
+#include "engine/structure.h"
 
 namespace squall::sim {
 namespace {
@@ -41,6 +45,26 @@ void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t l
         "no compaction has landed, though nothing went wrong with one",
         actor.actor, actor.head->head_txid, lag, knobs.compact_deltas, lasts_us / 1000,
         actor.lag_commits);
+  });
+}
+
+bool check_boundary(Judge& judge, const SimulatedStore& store, ActorId actor, const Head& after,
+                    std::span<const StoreRow> rows, const Knobs& knobs) {
+  const auto shards = std::count_if(rows.begin(), rows.end(), [](const StoreRow& row) {
+    const std::optional<ParsedKey> key = parse_key(row.key.view());
+    return key && key->kind == ParsedKey::Kind::kShardSize;
+  });
+  if (shards >= knobs.shards_per_pass) return true;
+  // It has seen the newest shrink, or it would not have landed; since then there was only growth.
+  const Key key = shard_size_key(actor, shard_of(after.size_pages));
+  const StoreValue value = store.peek(key);
+  const auto size = value ? decode_size_row(actor, key, *value) : Result<SizeRow>(SizeRow());
+  const bool within = !size || size->last_pgno <= after.size_pages;
+  return judge.expect(within, Invariant::kCompactionConverges, "boundary", [&] {
+    return fmt::format(
+        "actor {} at head {}: a compaction of {} shards, where {} were possible, left page {} past "
+        "the size of {}",
+        actor, after.head_txid, shards, knobs.shards_per_pass, size->last_pgno, after.size_pages);
   });
 }
 

@@ -1,7 +1,8 @@
 // compaction-converges: an actor that is left alone is folded completely: no delta, no index row,
 // everything materialized, and no shard with pages past the end. And under steady writes compaction
 // keeps up: with more deltas than its threshold, and nothing going wrong with its compactions, one
-// lands before long.
+// lands before long. A compaction that could have folded another shard leaves none with pages past
+// the end.
 //
 // Does not check: actors without a commit or takeover since the last node died, so that none may
 // know of them;
@@ -9,17 +10,23 @@
 // it.
 #pragma once
 
+#include <span>
+
 #include "engine/head.h"
 #include "sim/knobs.h"
 #include "sim/oracle/actor_truth.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/stored_actor.h"
+#include "sim/store/store_observer.h"
 
 namespace squall::sim {
 
 // A commit landed that leaves `lag` commits unfolded, and for so long more than the threshold.
 void check_compaction_keeps_up(Judge& judge, const ActorTruth& actor, uint64_t lag,
                                int64_t lasts_us, const Knobs& knobs);
+// A compaction landed with these rows.
+bool check_boundary(Judge& judge, const SimulatedStore& store, ActorId actor, const Head& after,
+                    std::span<const StoreRow> rows, const Knobs& knobs);
 // All that may have to run has run since the actor's last commit.
 bool check_converged(Judge& judge, ActorId actor, const Head& head, const ScannedActor& scanned);
 

@@ -275,6 +275,18 @@ TEST_F(JudgedAlone, BoundedMemoryFiresOnAnActorThatAnIdleNodeHolds) {
   expect_fired("bounded-memory@idle-node");
 }
 
+TEST_F(JudgedAlone, BoundedMemoryFiresOnActorsThatAnIdleNodeDoesNotForget) {
+  Engine::MemoryUse use{};
+  use.actors = 3;
+  use.indexes = 2;
+  use.queued = 1;
+  check_node_forgets(judge, 0, use);
+  EXPECT_TRUE(violations.empty());
+  ++use.actors;
+  check_node_forgets(judge, 0, use);
+  expect_fired("bounded-memory@idle-node");
+}
+
 TEST_F(JudgedAlone, ApiContractFiresOnADeviceThatIsNotBatchAtomic) {
   check_device_characteristics(judge, session, Profile::kOriginal, SQLITE_IOCAP_BATCH_ATOMIC);
   check_device_characteristics(judge, session, Profile::kFallback, 0);

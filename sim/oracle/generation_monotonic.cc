@@ -6,8 +6,19 @@ namespace squall::sim {
 namespace {
 
 constexpr auto kGeneration = Invariant::kGenerationMonotonic;
+// Clocks are an hour off at a time, a few times in a run.
+constexpr int64_t kClockErrorMs = int64_t{7} * 24 * 3'600'000;
 
 }  // namespace
+
+bool check_creation_time(Judge& judge, ActorId actor, const Head& first, int64_t wall_us) {
+  const int64_t off_ms = first.creation_ts_ms - wall_us / 1000;
+  const bool holds = off_ms >= -kClockErrorMs && off_ms <= kClockErrorMs;
+  return judge.expect(holds, kGeneration, "created", [&] {
+    return fmt::format("actor {}: created at {} ms, when it was {} ms", actor, first.creation_ts_ms,
+                       wall_us / 1000);
+  });
+}
 
 bool check_new_owner(Judge& judge, ActorId actor, const std::optional<Head>& before,
                      const Head& after) {

@@ -13,6 +13,27 @@ struct Moved {
   uint64_t after;
 };
 
+// A landing is a commit, a compaction, a takeover, or none of them, and changes what is its own.
+bool check_one_step(Judge& judge, ActorId actor, const Head& before, const Head& after) {
+  const bool commits = after.head_txid != before.head_txid;
+  const bool compacts = after.compaction_epoch != before.compaction_epoch;
+  const bool takes_over = after.generation != before.generation;
+  const bool folds = after.materialized_txid != before.materialized_txid;
+  const bool shrinks = commits && after.size_pages < before.size_pages;
+  const uint64_t shrunk = shrinks ? after.head_txid : before.last_shrink_txid;
+  const bool holds = commits + compacts + takes_over <= 1 && (compacts || !folds) &&
+                     after.last_shrink_txid == shrunk;
+  return judge.expect(holds, kHead, "changed-along", [&] {
+    return fmt::format(
+        "actor {}: head {} to {}, generation {} to {}, epoch {} to {}, materialized {} to {}, last "
+        "shrink {} to {}, {} to {} pages: no commit, compaction or takeover does that",
+        actor, before.head_txid, after.head_txid, before.generation, after.generation,
+        before.compaction_epoch, after.compaction_epoch, before.materialized_txid,
+        after.materialized_txid, before.last_shrink_txid, after.last_shrink_txid, before.size_pages,
+        after.size_pages);
+  });
+}
+
 }  // namespace
 
 bool check_head_monotonic(Judge& judge, ActorId actor, const Head& before, const Head& after) {
@@ -36,18 +57,20 @@ bool check_head_monotonic(Judge& judge, ActorId actor, const Head& before, const
                                before.creation_ts_ms, after.creation_ts_ms));
     return false;
   }
-  if (after.head_txid == before.head_txid) {
-    return judge.expect(
-        after.size_pages == before.size_pages && after.last_commit == before.last_commit, kHead,
-        "changed-in-place", [&] {
-          return fmt::format("actor {}: without a commit, head {} went from {} to {} pages", actor,
-                             before.head_txid, before.size_pages, after.size_pages);
-        });
+  const bool commits = after.head_txid != before.head_txid;
+  if (!commits &&
+      (after.size_pages != before.size_pages || after.last_commit != before.last_commit)) {
+    judge.violated(kHead, "changed-in-place",
+                   fmt::format("actor {}: without a commit, head {} went from {} to {} pages",
+                               actor, before.head_txid, before.size_pages, after.size_pages));
+    return false;
   }
-  return judge.expect(after.head_txid == before.head_txid + 1, kHead, "jumped", [&] {
+  const uint64_t furthest = before.head_txid + 1;
+  const bool jumps = after.head_txid > furthest;
+  return judge.expect(!jumps, kHead, "jumped", [&] {
     return fmt::format("actor {}: the head jumped from {} to {}", actor, before.head_txid,
                        after.head_txid);
-  });
+  }) && check_one_step(judge, actor, before, after);
 }
 
 void report_head_lost(Judge& judge, ActorId actor, const std::string& why) {

@@ -1,6 +1,6 @@
 // head-monotonic: a head record only moves forward. A commit moves the head by exactly one; a
 // takeover, a stage or a compaction leaves it; the materialized txid, the compaction epoch and the
-// last shrink never go back.
+// last shrink never go back, and no landing changes what belongs to another kind of landing.
 //
 // Does not check: what the commit holds; that the materialized txid is true (delta-range).
 #pragma once

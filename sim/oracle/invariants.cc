@@ -7,8 +7,8 @@ namespace {
 
 constexpr InvariantInfo kInvariants[] = {
     {Invariant::kHeadMonotonic, "head-monotonic",
-     "head, materialized txid and compaction epoch never go back; a commit moves the head by one, "
-     "nothing else does",
+     "head, materialized txid and compaction epoch never go back; each is moved by what it counts "
+     "and by nothing else",
      "what the commit holds"},
     {Invariant::kGenerationMonotonic, "generation-monotonic",
      "each new owner is of no older start, comes with a higher generation and finds head and size "
@@ -94,8 +94,8 @@ constexpr InvariantInfo kInvariants[] = {
      "a version that was read; another tenant's land with the conflicts of their reads, no others",
      "snapshot reads, which conflict with nothing"},
     {Invariant::kTransactionLimits, "transaction-limits",
-     "keys, values, transactions, plain commits and finalizes keep the limits of store and knobs "
-     "by themselves; the store refuses another tenant what passes its own",
+     "keys, values, transactions, plain commits, finalizes and compactions keep the limits of "
+     "store and knobs by themselves; the store refuses another tenant what passes its own",
      "the time limit of a transaction; sizes of messages"},
     {Invariant::kRoundTripBudget, "round-trip-budget",
      "no page is fetched that SQLite overwrites in full or that the cache must still hold; what is "

@@ -46,6 +46,9 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
   if (!check_quota_kept(judge_, actor, after, first_quota)) return;
   if (new_owner) {
     if (!check_new_owner(judge_, actor.actor, actor.head, after)) return;
+    if (!actor.head && options_.wall_us &&
+        !check_creation_time(judge_, actor.actor, after, options_.wall_us()))
+      return;
     if (!check_announced(judge_, actor, after.owner)) return;
     if (actor.head && !check_takeover_clean(judge_, store_, actor.actor, after)) return;
     probes_.landed(actor.actor, Landing::kTakeover, actor.head && actor.head->stage_open());
@@ -59,7 +62,8 @@ void Landings::head_changed(ActorTruth& actor, const AppliedCommit& commit, cons
       probes_.landed(actor.actor, Landing::kCompaction, actor.head->stage_open());
       actor.head = after;
       actor.lag_commits = 0;
-      if (!limits_.check_pass(actor.actor, commit.rows)) return;
+      if (!limits_.check_pass(store_, actor.actor, commit.rows)) return;
+      if (!check_boundary(judge_, store_, actor.actor, after, commit.rows, knobs_)) return;
       if (!check_compaction(judge_, store_, blobs_, blame_, actor, commit)) return;
       check_materialized(judge_, store_, actor.actor, after);
     } else if (after.stage_open()) {

@@ -1,6 +1,7 @@
 // What lands in the store and should not: each invariant over landings fires.
 #include "engine/planted.h"
 #include "engine/structure.h"
+#include "sim/oracle/generation_monotonic.h"
 #include "sim/oracle/growth_explicit.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/store_history.h"
@@ -40,11 +41,32 @@ TEST_F(LandingsFire, ASizeThatChangesWithoutACommit) {
   expect_violation("head-monotonic@changed-in-place");
 }
 
+TEST_F(LandingsFire, AShrinkThatNeverWas) {
+  tamper({}, [](Head& head) { head.last_shrink_txid = head.head_txid; });
+  expect_violation("head-monotonic@changed-along");
+}
+
+TEST_F(LandingsFire, AMaterializedTxidThatRisesWithoutACompaction) {
+  tamper({}, [](Head& head) { ++head.materialized_txid; });
+  expect_violation("head-monotonic@changed-along");
+}
+
 TEST_F(LandingsFire, AHeadRecordThatCannotBeRead) {
   auto transaction = store.begin();
   ASSERT_TRUE(transaction->set(head_key(1), SharedBytes("nonsense")));
   ASSERT_TRUE(transaction->commit());
   expect_violation("head-monotonic@unreadable");
+}
+
+TEST_F(LandingsFire, AnActorThatIsCreatedAtAnotherTime) {
+  Judge judge([&](const Violation& violation) { violations.push_back(violation); });
+  const int64_t wall_us = 1'700'000'000'000'000;
+  Head head;
+  head.creation_ts_ms = wall_us / 1000 + 3'600'000;
+  EXPECT_TRUE(check_creation_time(judge, 1, head, wall_us));
+  head.creation_ts_ms = wall_us;
+  EXPECT_FALSE(check_creation_time(judge, 1, head, wall_us));
+  expect_violation("generation-monotonic@created");
 }
 
 TEST_F(LandingsFire, ANewOwnerUnderTheOldGeneration) {

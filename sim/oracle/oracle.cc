@@ -167,6 +167,7 @@ void Oracle::node_refused(ActorId actor, bool ends_connection) {
 void Oracle::node_idle(uint32_t node, const Engine& engine) {
   for (const auto& actor : state_->actors)
     check_node_idle(state_->judge, node, actor->actor, engine.pins(actor->actor));
+  check_node_forgets(state_->judge, node, engine.memory_use());
 }
 
 void Oracle::message_coded(std::string_view sent, std::string_view again,

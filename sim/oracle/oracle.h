@@ -39,6 +39,8 @@ struct OracleOptions {
   // How much has gone wrong so far that could keep an actor from being compacted. Null: nobody
   // knows.
   std::function<uint64_t(ActorId)> compaction_troubles = nullptr;
+  // The time of day, from which every clock may be off. Null: nobody knows.
+  std::function<int64_t()> wall_us = nullptr;
 };
 
 // Of the whole run, in RunResult's terms.

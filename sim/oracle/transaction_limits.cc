@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <absl/container/btree_set.h>
 #include <algorithm>
+#include <optional>
 
 #include "engine/keys.h"
 #include "engine/page.h"
+#include "engine/rows.h"
+#include "engine/structure.h"
 #include "sim/store/store_limits.h"
 
 namespace squall::sim {
@@ -16,6 +20,41 @@ constexpr auto kLimits = Invariant::kTransactionLimits;
 bool is_blob(std::string_view key) {
   if (key.size() < kHeadKeyBytes || key[0] != static_cast<char>(kActorKeyByte)) return false;
   return key[kHeadKeyBytes - 1] >= static_cast<char>(RowTag::kDelta);
+}
+
+// Of a compaction, by the index rows that it cleared.
+struct PassInput {
+  size_t shards = 0;
+  uint64_t bytes = 0;  // stored bytes of the deltas
+};
+
+uint64_t size_of_delta(const SimulatedStore& store, ActorId actor, DeltaName name,
+                       std::span<const StoreRow> rows) {
+  const Key key = delta_size_key(actor, name);
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const StoreRow& each) {
+    return each.key.view() == key.view();
+  });
+  const StoreValue value = row != rows.end() ? row->before : store.peek(key);
+  const auto size = value ? decode_size_row(actor, key, *value) : Result<SizeRow>(SizeRow());
+  return size ? size->stored_bytes : 0;
+}
+
+PassInput input_of_pass(const SimulatedStore& store, ActorId actor,
+                        std::span<const StoreRow> rows) {
+  absl::btree_set<uint32_t> shards;
+  absl::btree_set<DeltaName> deltas;
+  for (const StoreRow& row : rows) {
+    const std::optional<ParsedKey> key = parse_key(row.key.view());
+    if (!key || key->kind != ParsedKey::Kind::kIndex || row.after || !row.before) continue;
+    const Result<IndexRow> index = decode_index_row(actor, row.key.view(), *row.before);
+    if (!index) continue;
+    shards.insert(shard_of(key->number));
+    deltas.insert(index->delta());
+  }
+  PassInput input{shards.size(), 0};
+  if (input.shards < 2) return input;
+  for (const DeltaName& delta : deltas) input.bytes += size_of_delta(store, actor, delta, rows);
+  return input;
 }
 
 }  // namespace
@@ -87,16 +126,25 @@ bool TransactionLimits::check_plain(ActorId actor, uint64_t txid, size_t pages) 
   });
 }
 
-bool TransactionLimits::check_pass(ActorId actor, std::span<const StoreRow> rows) const {
+bool TransactionLimits::check_pass(const SimulatedStore& store, ActorId actor,
+                                   std::span<const StoreRow> rows) const {
   const auto is_shard = [](const StoreRow& row) {
     const std::string_view key = row.key.view();
     return key.size() == kShardKeyBytes &&
            key[kHeadKeyBytes - 1] == static_cast<char>(RowTag::kShard);
   };
   const auto shards = std::count_if(rows.begin(), rows.end(), is_shard);
-  return judge_.expect(shards <= knobs_.shards_per_pass, kLimits, "pass", [&] {
+  const bool few = judge_.expect(shards <= knobs_.shards_per_pass, kLimits, "pass", [&] {
     return fmt::format("actor {}: one pass of compaction changed {} shards; {} is the most", actor,
                        shards, knobs_.shards_per_pass);
+  });
+  if (!few || shards < 2) return few;
+  // One shard may read any number of bytes.
+  const PassInput input = input_of_pass(store, actor, rows);
+  const auto most = static_cast<uint64_t>(knobs_.pass_input_bytes);
+  return judge_.expect(input.shards < 2 || input.bytes <= most, kLimits, "pass-input", [&] {
+    return fmt::format("actor {}: one pass of compaction folded {} bytes of deltas; {} is the most",
+                       actor, input.bytes, most);
   });
 }
 

@@ -1,8 +1,8 @@
 // transaction-limits: every transaction keeps the store's limits, and the smaller ones that this
 // run's knobs set in their place, before the store has to say no: key and value sizes, bytes of a
-// transaction, raw bytes of a plain commit, shards of a pass; and a finalize carries no data, so
-// that a staged commit may be larger than any transaction; and nothing is refused as too large that
-// keeps them.
+// transaction, raw bytes of a plain commit, shards and input of a pass; and a finalize carries no
+// data, so that a staged commit may be larger than any transaction; and nothing is refused as too
+// large that keeps them.
 //
 // Does not check: the time limit of a transaction; sizes of messages.
 #pragma once
@@ -14,6 +14,7 @@
 #include "sim/knobs.h"
 #include "sim/oracle/judge.h"
 #include "sim/oracle/session_truth.h"
+#include "sim/store/simulated_store.h"
 #include "sim/store/store_observer.h"
 
 namespace squall::sim {
@@ -33,8 +34,9 @@ class TransactionLimits {
   void over_limit(StoreCode code, uint64_t size_bytes) const;
   // A plain commit landed with that many pages.
   bool check_plain(ActorId actor, uint64_t txid, size_t pages) const;
-  // A compaction landed with these rows: of as many shards as a pass may fold.
-  bool check_pass(ActorId actor, std::span<const StoreRow> rows) const;
+  // A compaction landed with these rows: of as many shards, and as many bytes of deltas, as a pass
+  // may fold.
+  bool check_pass(const SimulatedStore& store, ActorId actor, std::span<const StoreRow> rows) const;
   // A staged one landed with these rows.
   bool check_finalize(ActorId actor, uint64_t txid, std::span<const StoreRow> rows) const;
 
