@@ -140,6 +140,26 @@ void draw_staged_rivals(const Draw& draw, const SwarmFeatures& features, PlanBui
   add_paused_owner(draw, actor, bulk, site, draw.percent("rival", 75), builder);
 }
 
+// Small rows that come back damaged where only clients' transactions read them: those of a stage,
+// and the sizes of the shards that a shrink drops.
+void draw_damaged_rows(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder) {
+  const bool shrinks = features.shrink != SwarmFeatures::Shrink::kNone;
+  if (!(features.staged || shrinks) || !draw.percent("on", 15)) return;
+  Strike strike;
+  strike.fault = draw.percent("misdirected", 25) ? Fault::kMisdirectedRead : Fault::kReadBitFlip;
+  strike.site = site_id(WorldSite::kStoreRowRead);
+  strike.kind = EntityKind::kTransaction;
+  strike.parameter = static_cast<int64_t>(draw.bits("which") >> 32);
+  if (features.staged) {
+    strike.actor = draw_actor(draw, features);
+    strike.transaction = find_bulk(builder->plan().workload.actors[strike.actor - 1]);
+  } else if (features.wide) {
+    strike.actor = 1;
+  }
+  strike.nth = static_cast<uint32_t>(draw.scaled("nth", 1, 20));
+  builder->plan().strikes.push_back(strike);
+}
+
 }  // namespace
 
 void draw_swarm_encounters(const Draw& draw, const SwarmFeatures& features, PlanBuilder* builder) {
@@ -148,6 +168,7 @@ void draw_swarm_encounters(const Draw& draw, const SwarmFeatures& features, Plan
   draw_faulty_starts(draw.part("faulty-starts"), &builder->plan());
   draw_slow_reads(draw.part("slow-reads"), features, &builder->plan());
   draw_slow_passes(draw.part("slow-passes"), features, &builder->plan());
+  draw_damaged_rows(draw.part("damaged-rows"), features, builder);
   if (builder->plan().knobs.hosts < 2) return;
   draw_paused_owners(draw.part("paused-owners"), features, builder);
   draw_staged_rivals(draw.part("staged-rivals"), features, builder);
