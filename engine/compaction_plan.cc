@@ -64,9 +64,10 @@ void add_boundary_shard(const ActorRows& rows, const EngineOptions& options, Com
   const uint32_t boundary = shard_of(rows.head.size_pages);
   const SizeRow* old = find_shard(rows, boundary);
   if (old == nullptr || old->last_pgno <= rows.head.size_pages) return;
-  const bool picked = std::any_of(plan->folds.begin(), plan->folds.end(),
-                                  [&](const ShardFold& fold) { return fold.shard == boundary; });
-  if (picked || plan->folds.size() >= options.shards_per_pass) return;
+  // With newer pages in deltas it is picked, or waits for them: its header covers what they hold.
+  const auto& index = rows.index.rows();
+  const bool has_newer = index.lower_bound(boundary * kPagesPerShard) != index.end();
+  if (has_newer || plan->folds.size() >= options.shards_per_pass) return;
   plan->folds.push_back({boundary, {}, old});
 }
 

@@ -36,7 +36,7 @@ struct CompactionPlan {
 
 // Picks shards whose oldest delta is the oldest, since deltas die in that order, up to
 // shards_per_pass and pass_input_bytes; with room left, the boundary shard if it still holds pages
-// past the size.
+// past the size and none of its own lies in a delta.
 CompactionPlan plan_compaction(const ActorRows& rows, const EngineOptions& options);
 
 }  // namespace squall

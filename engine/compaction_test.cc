@@ -163,6 +163,25 @@ TEST_F(Compaction, TrimsTheBoundaryShardAfterAShrink) {
   expect_clean();
 }
 
+TEST_F(Compaction, LeavesABoundaryShardWhoseNewerPagesItDoesNotFold) {
+  options.pass_input_bytes = 1;
+  TestSession actor = started();
+  ASSERT_TRUE(is_ok(actor.commit_range(1, 100, 1)));
+  compact_all();
+  ASSERT_TRUE(is_ok(actor.commit({{2, page(2, 2)}}, 100)));
+  ASSERT_TRUE(is_ok(actor.commit({{70, page(70, 3)}}, 100)));
+  ASSERT_TRUE(is_ok(actor.commit({{1, page(1, 4)}}, 90)));
+  const std::string boundary(shard_key(1, 1).view());
+  const auto before = database.rows().at(boundary);
+  EXPECT_EQ(engine().compact(1).value(), PassOutcome::kFolded);
+  EXPECT_EQ(database.rows().at(boundary), before);
+  EXPECT_EQ(engine().compact(1).value(), PassOutcome::kFolded);
+  EXPECT_NE(database.rows().at(boundary), before);
+  EXPECT_TRUE(converged());
+  expect_page(actor, 70, page(70, 3));
+  expect_clean();
+}
+
 TEST_F(Compaction, WakesAtTheThresholdOfDeltasAndEndsWhenTheActorIsIdle) {
   engine().start();
   TestSession actor = started();

@@ -55,6 +55,14 @@ bool check_boundary(Judge& judge, const SimulatedStore& store, ActorId actor, co
     return key && key->kind == ParsedKey::Kind::kShardSize;
   });
   if (shards >= knobs.shards_per_pass) return true;
+  // It waits while newer pages of it lie in deltas.
+  bool has_newer = false;
+  store.scan(index_key(actor, shard_of(after.size_pages) * kPagesPerShard),
+             tag_end_key(actor, RowTag::kIndex), [&](std::string_view, const SharedBytes&) {
+               has_newer = true;
+               return false;
+             });
+  if (has_newer) return true;
   // It has seen the newest shrink, or it would not have landed; since then there was only growth.
   const Key key = shard_size_key(actor, shard_of(after.size_pages));
   const StoreValue value = store.peek(key);

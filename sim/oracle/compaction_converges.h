@@ -2,7 +2,7 @@
 // everything materialized, and no shard with pages past the end. And under steady writes compaction
 // keeps up: with more deltas than its threshold, and nothing going wrong with its compactions, one
 // lands before long. A compaction that could have folded another shard leaves none with pages past
-// the end.
+// the end, unless newer pages of that shard are still to fold.
 //
 // Does not check: actors without a commit or takeover since the last node died, so that none may
 // know of them;
