@@ -10,14 +10,12 @@ namespace squall::sim {
 
 namespace {
 
-using Kind = ParsedKey::Kind;
-
 // Of the flips in reads that hold blobs and the head, one in so many is in the head.
 constexpr uint64_t kHeadShare = 6;
 // Where a stray value comes from: one of the first so many of its kind.
 constexpr size_t kMostStrays = 16;
 
-bool is_of_blob(Kind kind) {
+bool is_of_blob(ParsedKey::Kind kind) {
   using enum ParsedKey::Kind;
   return kind == kDelta || kind == kDeltaPiece || kind == kShard || kind == kShardPiece;
 }
@@ -46,7 +44,7 @@ void StorageFaults::see(std::span<const std::string_view> keys,
     if (!values[i] || values[i]->empty()) continue;
     const std::optional<ParsedKey> key = parse_key(keys[i]);
     if (!key) continue;
-    if (key->kind == Kind::kHead) head = Candidate{i, *key};
+    if (key->kind == ParsedKey::Kind::kHead) head = Candidate{i, *key};
     (is_of_blob(key->kind) ? blobs_ : rows_).push_back({i, *key});
   }
   if (!blobs_.empty()) strike_blobs(keys, values, head);
@@ -79,7 +77,7 @@ const StorageFaults::Candidate& StorageFaults::choose_row(uint64_t draw) const {
   uint32_t kinds = 0;
   for (const Candidate& row : rows_) kinds |= 1u << static_cast<uint32_t>(row.key.kind);
   for (uint64_t skip = below(draw, std::popcount(kinds)); skip > 0; --skip) kinds &= kinds - 1;
-  const auto kind = static_cast<Kind>(std::countr_zero(kinds));
+  const auto kind = static_cast<ParsedKey::Kind>(std::countr_zero(kinds));
   const auto is_it = [kind](const Candidate& row) { return row.key.kind == kind; };
   const auto count = static_cast<uint64_t>(std::count_if(rows_.begin(), rows_.end(), is_it));
   auto row = std::find_if(rows_.begin(), rows_.end(), is_it);
