@@ -25,8 +25,8 @@ class CompactionCoordinator {
   // Spawns the coordinator's task. Without it nothing is compacted by itself.
   void start();
 
-  // A node's first contact with an actor; or a commit, txid, that landed earlier than the node hears
-  // of it.
+  // A node's first contact with an actor; or a commit, txid, that landed earlier than the node
+  // hears of it.
   void note_touched(ActorState& state, uint64_t txid = 0);
   // A commit landed whose delta chunks take delta_bytes.
   void note_commit(ActorState& state, uint64_t txid, uint64_t deltas, uint64_t delta_bytes);

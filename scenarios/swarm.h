@@ -34,7 +34,7 @@ struct SwarmFeatures {
   bool walkaways = false;        // clients that leave in the middle of a transaction
   bool refused_pragmas = false;  // pragmas whose commits would not reach the engine
   bool small_pieces = false;     // blobs in many values, folded and read often; counters
-  bool wide = false;  // databases of several shards, which a shrink drops as a whole
+  bool wide = false;             // databases of several shards, which a shrink drops as a whole
   bool holes = false;  // rows that come and go in one transaction: growth by unwritten pages
 };
 

@@ -99,9 +99,8 @@ void Oracle::process_ended(ActorId id, Owner owner) {
 
 SessionLink Oracle::link(ActorId id, Owner owner) {
   ActorTruth& actor = state_->actor(id);
-  SessionLink link{&state_->judge,  &state_->figures, &state_->damage, &actor,
-                   &state_->probes, &state_->blame,   &state_->options.now_us,
-                   nullptr};
+  SessionLink link{&state_->judge,  &state_->figures, &state_->damage,         &actor,
+                   &state_->probes, &state_->blame,   &state_->options.now_us, nullptr};
   for (const auto& session : actor.sessions) {
     if (session->owner == owner) link.truth = session;
   }
