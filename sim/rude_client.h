@@ -20,8 +20,9 @@ namespace squall::sim {
 
 // The answer to a rude request; allowed_codes: one bit each.
 void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes, const Reply& reply);
-// The answer to a request of the commit that is still the newest to have landed.
-void check_landed_again(Oracle& oracle, const Request& request, const Reply& reply);
+// The answer to a request of the commit that landed as this head and is still the newest to have.
+void check_landed_again(Oracle& oracle, const HeadView& landed, const Request& request,
+                        const Reply& reply);
 
 class RudeClient {
  public:

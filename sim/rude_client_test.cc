@@ -41,9 +41,14 @@ TEST_F(RudeClientTest, ACopyOfTheLastCommitIsAnsweredAsThatWas) {
   const Head head = stored_head();
   const Request again{1, head.generation,
                       CommitRequest{head.head_txid - 1, head.last_commit, 1, {{1, pool.zero()}}}};
-  check_landed_again(*oracle, again, engine->handle(again));
+  check_landed_again(*oracle, head.view(), again, engine->handle(again));
   expect_holds();
-  check_landed_again(*oracle, again, Reply{head.view(), Error{ErrorCode::kFenced, "stale"}});
+  const Error fenced{ErrorCode::kFenced, "stale"};
+  HeadView before = head.view();
+  --before.head_txid;
+  check_landed_again(*oracle, head.view(), again, Reply{before, fenced});
+  expect_holds();
+  check_landed_again(*oracle, head.view(), again, Reply{head.view(), fenced});
   expect_violation("requests-checked@again");
 }
 

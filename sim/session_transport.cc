@@ -29,6 +29,10 @@ constexpr size_t kCommitKind = 2;
 static_assert(std::is_same_v<std::variant_alternative_t<kCommitKind, decltype(Request::body)>,
                              CommitRequest>);
 
+constexpr size_t kStageBeginKind = 3;
+static_assert(std::is_same_v<std::variant_alternative_t<kStageBeginKind, decltype(Request::body)>,
+                             StageBeginRequest>);
+
 constexpr size_t kStageKind = 4;
 static_assert(
     std::is_same_v<std::variant_alternative_t<kStageKind, decltype(Request::body)>, StageRequest>);
@@ -66,9 +70,10 @@ tl::expected<Reply, TransportError> SessionTransport::call(Request request) {
   return reply;
 }
 
-SessionTransport::Asked SessionTransport::note(const Request& request) {
+SessionTransport::Asked SessionTransport::note(const Request& request) const {
   Asked asked;
   asked.kind = request.body.index();
+  asked.own_head = own_head(*link_.truth);
   if (const auto* commit = std::get_if<CommitRequest>(&request.body)) {
     asked.commit = {commit->size_pages, commit->pages.size()};
   } else if (const auto* finalize = std::get_if<FinalizeRequest>(&request.body)) {
@@ -157,7 +162,11 @@ void SessionTransport::after(const Reply& reply, const Asked& asked) {
   // A commit that is acknowledged without having landed is acked-durable's, once SQLite hears of
   // it.
   const bool claims_commit = reply.head.head_txid == truth.head_txid + 1;
-  if (!is_takeover && !claims_commit) check_reply_head(*link_.judge, truth, reply.head);
+  // A finalize may land at last while the session stages again.
+  const bool stages = asked.kind == kStageBeginKind || asked.kind == kStageKind;
+  const bool as_asked = stages && same_head(reply.head, asked.own_head);
+  if (!is_takeover && !claims_commit && !as_asked)
+    check_reply_head(*link_.judge, truth, reply.head);
   if (link_.judge->silent() || !truth.took_over || truth.superseded) return;
   if (const auto* pages = std::get_if<PagesReply>(&reply.body)) {
     keep_replied(*pages);

@@ -28,10 +28,11 @@ class SessionTransport final : public Transport {
   struct Asked {
     size_t kind = 0;           // its place in Request::body
     uint64_t damage_mark = 0;  // StorageDamage::mark_request() when it was sent
+    HeadView own_head;         // when it was sent
     AskedCommit commit;
     TakeoverRequest takeover;
   };
-  static Asked note(const Request& request);
+  Asked note(const Request& request) const;
   void after(const Reply& reply, const Asked& asked);
   // For messages about pages (page_blame.h).
   void keep_sent(const Request& request);

@@ -55,12 +55,18 @@ void check_superseded(Judge& judge, const ActorTruth& actor, Owner owner) {
   });
 }
 
+HeadView own_head(const SessionTruth& session) {
+  return {session.generation, session.head_txid, session.image->size_pages()};
+}
+
+bool same_head(const HeadView& a, const HeadView& b) {
+  return a.generation == b.generation && a.head_txid == b.head_txid && a.size_pages == b.size_pages;
+}
+
 void check_reply_head(Judge& judge, const SessionTruth& session, const HeadView& reply) {
   if (session.superseded || !session.took_over) return;
-  const HeadView own{session.generation, session.head_txid, session.image->size_pages()};
-  const bool same = reply.generation == own.generation && reply.head_txid == own.head_txid &&
-                    reply.size_pages == own.size_pages;
-  judge.expect(same, kFences, "reply-head", [&] {
+  const HeadView own = own_head(session);
+  judge.expect(same_head(reply, own), kFences, "reply-head", [&] {
     return fmt::format("actor {}: start {} owns it and left it at {}; a reply names {}",
                        session.actor, session.owner.start_sequence, describe(own), describe(reply));
   });

@@ -1,6 +1,6 @@
 // legal-fences-only: a live session is told that it is fenced, or superseded, only after a takeover
 // by another owner has landed; and while it owns the actor every reply names exactly the head that
-// it left.
+// it left. (A reply about a stage may name the one that it left when it asked.)
 //
 // Does not check: replies that no live process receives; the wording.
 #pragma once
@@ -11,6 +11,10 @@
 #include "sim/oracle/judge.h"
 
 namespace squall::sim {
+
+// The head as the session's takeover and commits left it.
+HeadView own_head(const SessionTruth& session);
+bool same_head(const HeadView& a, const HeadView& b);
 
 // The session received "fenced".
 void check_fence(Judge& judge, const SessionTruth& session, const std::string& text);
