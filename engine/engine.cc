@@ -79,7 +79,12 @@ void Engine::start() { core_->compaction.start(); }
 Reply Engine::handle(const Request& request) {
   if (auto checked = check_request(request); !checked)
     return error_reply({}, std::move(checked.error()));
-  return std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
+  Reply reply =
+      std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
+  // A failed request may have been all that held on to the actor.
+  ActorTable& actors = core_->actors;
+  if (ActorState* state = actors.find(request.actor)) actors.drop_if_unused(*state);
+  return reply;
 }
 
 bool Engine::ends_connection(const Reply& reply) {

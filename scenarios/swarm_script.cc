@@ -54,7 +54,7 @@ void ScriptWriter::add_extras(const Draw& draw, std::vector<Statement>* statemen
   if (features_.temp_tables && draw.percent("temp", 30)) {
     statements->push_back(sql_.make("CREATE TEMP TABLE tmp(x INTEGER PRIMARY KEY,y)"));
     statements->push_back(
-        sql_.make("INSERT INTO tmp SELECT id,k FROM t WHERE n<?", {row_number(draw)}));
+        sql_.make("INSERT INTO tmp SELECT id,k FROM t WHERE n<? ORDER BY id", {row_number(draw)}));
     statements->push_back(sql_.make("SELECT count(*),max(y) FROM tmp"));
     statements->push_back(sql_.make("DROP TABLE tmp"));
   }

@@ -51,7 +51,8 @@ Statement SwarmStatements::fill(int64_t rows, int64_t row_bytes) {
 
 Statement SwarmStatements::widen(int64_t rows) {
   last_id_ = 2 * rows;
-  return make("INSERT INTO t(id,k,n,v) SELECT ?1+id,k,n,zeroblob(16000) FROM t", {integer(rows)});
+  return make("INSERT INTO t(id,k,n,v) SELECT ?1+id,k,n,zeroblob(16000) FROM t ORDER BY id",
+              {integer(rows)});
 }
 
 Statement SwarmStatements::insert_row(const Draw& draw, Parameter value) {
@@ -95,7 +96,7 @@ Statement SwarmStatements::random_statement(const Draw& draw) {
       return make("INSERT INTO t(id,k,n,v) VALUES(?,hex(randomblob(6)),abs(random()%1000),?)",
                   {new_id(), value(draw)});
     default:
-      return make("UPDATE t SET n=abs(random()%1000) WHERE n BETWEEN ? AND ?1+10",
+      return make("UPDATE t INDEXED BY t_n SET n=abs(random()%1000) WHERE n BETWEEN ? AND ?1+10",
                   {integer(draw.between("number", 0, 980))});
   }
 }

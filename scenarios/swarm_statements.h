@@ -1,6 +1,8 @@
 // Single statements of a swarm actor, on one table t(id,k,n,v) with indexes on k and n, beside a
 // log l(id,what) and counters c(id,n) where the seed has them. Everything is deterministic:
-// explicit integer keys (VACUUM may renumber others), ORDER BY wherever rows come back, no clock.
+// explicit integer keys (VACUUM may renumber others), no clock, and one order wherever it shows: in
+// rows that come back, last row ids and random values. (After ANALYZE two SQLites may plan
+// differently.)
 #pragma once
 
 #include <string_view>
