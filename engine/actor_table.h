@@ -57,20 +57,6 @@ struct ActorState {
   std::optional<std::list<ActorState*>::iterator> place;
 };
 
-// Keeps an actor's state where it is while someone works with it.
-class Pin {
- public:
-  explicit Pin(ActorState& state) : state_(&state) { ++state_->pins; }
-  ~Pin() { --state_->pins; }
-  Pin(const Pin&) = delete;
-  Pin& operator=(const Pin&) = delete;
-  ActorState* operator->() const { return state_; }
-  ActorState& operator*() const { return *state_; }
-
- private:
-  ActorState* state_;
-};
-
 class ActorTable {
  public:
   // max_indexed bounds the actors whose index is cached; states without index, work or pins are
@@ -98,6 +84,26 @@ class ActorTable {
   Runtime& runtime_;
   absl::flat_hash_map<ActorId, std::unique_ptr<ActorState>> states_;
   std::list<ActorState*> recent_;  // with a cached index, most recently used first
+};
+
+// Keeps an actor's state where it is while someone works with it; the last to let go drops a state
+// that nobody needs.
+class Pin {
+ public:
+  // The table, which holds the state, outlives the pin.
+  Pin(ActorTable& table, ActorState& state) : table_(table), state_(state) { ++state_.pins; }
+  ~Pin() {
+    --state_.pins;
+    table_.drop_if_unused(state_);
+  }
+  Pin(const Pin&) = delete;
+  Pin& operator=(const Pin&) = delete;
+  ActorState* operator->() const { return &state_; }
+  ActorState& operator*() const { return state_; }
+
+ private:
+  ActorTable& table_;
+  ActorState& state_;
 };
 
 }  // namespace squall

@@ -100,14 +100,13 @@ Result<OpenedBlobRef> BlobCache::open(const Key& key, const BlobParts& parts, Ke
   // A blob in one value is that value behind its marker; the parts of a cut one carry none.
   const auto first = parts.size() == 1 ? parse_first_value(parts.front()) : std::nullopt;
   const bool in_one_value = first && first->pieces == 0;
-  constexpr auto kForm = ltx::TrailerForm::kChecksum;
-  auto opened = in_one_value
-                    ? ltx::OpenedBlob::open(parts.front(), kMarkerBytes, kForm, &checked_frames_)
-                    : ltx::OpenedBlob::open(join(parts), 0, kForm, &checked_frames_);
+  const size_t skip_prefix_bytes = in_one_value ? kMarkerBytes : 0;
+  auto opened = ltx::OpenedBlob::open(in_one_value ? parts.front() : join(parts), skip_prefix_bytes,
+                                      ltx::TrailerForm::kChecksum, &checked_frames_);
   ++opened_;
   if (!opened && planted(Defect::kBlobChecksumIgnored) &&
       opened.error().rule == ltx::Rule::kFileChecksum) {
-    opened = open_unchecked(parts, in_one_value ? kMarkerBytes : 0);
+    opened = open_unchecked(parts, skip_prefix_bytes);
   }
   if (!opened) return corrupt(key, opened.error().message());
   if (const char* why = misplaced(parse_blob_key(key), *opened)) return corrupt(key, why);

@@ -185,7 +185,7 @@ Reply commit(EngineCore& core, ActorId actor, uint64_t generation, const CommitR
                             fmt::format("{} pages are above the largest delta of {} bytes",
                                         request.pages.size(), core.options.max_delta_bytes)});
   }
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   if (planted(Defect::kFailedStartStaysOpen) && state->closed)
     return error_reply({}, {ErrorCode::kFenced, "the actor is closed"});
   if (auto turn = core.compaction.wait_for_turn(*state); !turn)

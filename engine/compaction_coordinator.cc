@@ -146,15 +146,12 @@ void CompactionCoordinator::spawn_workers() {
     state->worker_running = true;
     ++workers_;
     peak_workers_ = std::max(peak_workers_, workers_);
-    core_.runtime.spawn({"compaction", actor, state->last_txid}, [this, actor] {
-      work(actor);
-      if (ActorState* done = core_.actors.find(actor)) core_.actors.drop_if_unused(*done);
-    });
+    core_.runtime.spawn({"compaction", actor, state->last_txid}, [this, actor] { work(actor); });
   }
 }
 
 void CompactionCoordinator::work(ActorId actor) {
-  Pin state(*core_.actors.find(actor));
+  Pin state(core_.actors, *core_.actors.find(actor));
   WorkerEnd end(*this, *state);
   uint32_t lost = 0;
   bool latched_here = false;

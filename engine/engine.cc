@@ -79,12 +79,7 @@ void Engine::start() { core_->compaction.start(); }
 Reply Engine::handle(const Request& request) {
   if (auto checked = check_request(request); !checked)
     return error_reply({}, std::move(checked.error()));
-  Reply reply =
-      std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
-  // A failed request may have been all that held on to the actor.
-  ActorTable& actors = core_->actors;
-  if (ActorState* state = actors.find(request.actor)) actors.drop_if_unused(*state);
-  return reply;
+  return std::visit([&](const auto& body) { return serve(*core_, request, body); }, request.body);
 }
 
 bool Engine::ends_connection(const Reply& reply) {
@@ -114,7 +109,7 @@ Result<HeadView> Engine::set_storage_max(ActorId actor, uint64_t storage_max) {
 }
 
 Result<PassOutcome> Engine::compact(ActorId actor) {
-  Pin state(core_->state_of(actor));
+  Pin state(core_->actors, core_->state_of(actor));
   auto pass = run_pass(*core_, *state);
   if (!pass) return Failure(std::move(pass.error()));
   return pass->outcome;

@@ -243,7 +243,7 @@ class FinalizeOperation {
 
 Reply finalize(EngineCore& core, ActorId actor, uint64_t generation,
                const FinalizeRequest& request) {
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   if (auto turn = core.compaction.wait_for_turn(*state); !turn)
     return error_reply({}, std::move(turn.error()));
   return FinalizeOperation(core, *state, generation, request).run();

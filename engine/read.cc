@@ -182,7 +182,7 @@ class ReadOperation {
 
 Reply get_pages(EngineCore& core, ActorId actor, uint64_t generation,
                 std::span<const uint32_t> pgnos) {
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   return ReadOperation(core, *state, generation, pgnos).run();
 }
 

@@ -186,7 +186,7 @@ AttemptResult store_chunk(EngineCore& core, StageOperation& operation, Transacti
 
 Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation,
                   const StageBeginRequest& request) {
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   if (auto turn = core.compaction.wait_for_turn(*state); !turn)
     return error_reply({}, std::move(turn.error()));
   StageOperation operation(core, *state, generation, request.head_txid, request.commit_id);
@@ -200,7 +200,7 @@ Reply stage_begin(EngineCore& core, ActorId actor, uint64_t generation,
 Reply stage(EngineCore& core, ActorId actor, uint64_t generation, const StageRequest& request) {
   auto row = check_chunk(core.options, request);
   if (!row) return error_reply({}, std::move(row.error()));
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   if (auto turn = core.compaction.wait_for_turn(*state); !turn)
     return error_reply({}, std::move(turn.error()));
   StageOperation operation(core, *state, generation, request.head_txid, request.commit_id);

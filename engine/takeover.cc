@@ -196,7 +196,7 @@ class TakeoverOperation {
 }  // namespace
 
 Reply take_over(EngineCore& core, ActorId actor, const TakeoverRequest& request) {
-  Pin state(core.state_of(actor));
+  Pin state(core.actors, core.state_of(actor));
   if (planted(Defect::kFailedStartStaysOpen)) {
     if (state->starting)
       return error_reply({}, {ErrorCode::kUnavailable, "the actor is already open"});

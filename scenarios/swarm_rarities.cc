@@ -21,9 +21,8 @@ sim::Statement insert_large(const Draw& draw, int64_t id, int64_t least, int64_t
       {integer(kFirstId + id), text(14, row.bits("key") >> 32), integer(1'000), zeros(size)});
 }
 
-// The end of the database moves down inside a shard that is folded already, and of that shard
-// nothing that stays is written.
-// Cut off are ten pages and more, or one.
+// The end of the database moves down inside a shard that is folded already, by ten pages and more
+// or by one, and of that shard nothing that stays is written.
 void add_cut_inside_shard(const Draw& draw, const SwarmFeatures& features, ActorId actor,
                           bool of_one_page, PlanBuilder* builder) {
   const int64_t folded_us = 2'000 * builder->plan().knobs.compact_idle_ms;

@@ -6,9 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "engine/ltx_encoder.h"
-#include "engine/staging.h"
 #include "sim/error_mask.h"
+#include "sim/rude_chunk.h"
 
 namespace squall::sim {
 namespace {
@@ -22,13 +21,9 @@ constexpr uint32_t kAlways =
 // A head or generation that no run comes to.
 constexpr uint64_t kFar = UINT64_C(1) << 32;
 
-SharedBytes chunk_of_page_1(uint64_t head_txid, const PagePool& pages) {
-  ltx::Encoder encoder;
-  const auto begun = encoder.begin(delta_header(head_txid, 1, 0));
-  const auto added = encoder.add_page(1, pages.zero().view());
-  const auto file = encoder.finish();
-  SQUALL_ASSERT(begun && added && file);
-  return SharedBytes(*file);
+SharedBytes chunk_of_page_1(uint64_t head_txid) {
+  const std::string zeros(kPageSizeBytes, '\0');
+  return make_chunk(head_txid, 1, {&zeros, 1}).blob;
 }
 
 struct Rude {
@@ -102,9 +97,9 @@ class Rudeness {
   }
   // A sound chunk by itself, of a stage that nobody has begun.
   Rude stage(uint64_t blob_head_txid, uint32_t codes) {
-    return with(StageRequest{commit_.head_txid, commit_.commit_id, 0,
-                             chunk_of_page_1(blob_head_txid, pages_)},
-                codes);
+    return with(
+        StageRequest{commit_.head_txid, commit_.commit_id, 0, chunk_of_page_1(blob_head_txid)},
+        codes);
   }
   Rude finalize(uint32_t chunks, uint32_t codes) {
     return with(
@@ -127,7 +122,7 @@ Request landed_again(ActorId actor, const Head& head, uint64_t kind, PagePool& p
   switch (kind % 4) {
     case 0: request.body = CommitRequest{base, id, head.size_pages, {{1, pages.zero()}}}; break;
     case 1: request.body = StageBeginRequest{base, id}; break;
-    case 2: request.body = StageRequest{base, id, 0, chunk_of_page_1(base, pages)}; break;
+    case 2: request.body = StageRequest{base, id, 0, chunk_of_page_1(base)}; break;
     default: request.body = FinalizeRequest{base, id, head.size_pages, 1, kind}; break;
   }
   return request;
@@ -150,12 +145,12 @@ void RudeClient::ask(int64_t number) {
   const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x7E, static_cast<uint64_t>(number));
   const ActorId actor = 1 + below(draw, core_.plan.workload.actors.size());
   EngineNode* node = choose_node_(keyed_hash(draw, 1));
-  const StoreValue stored = store_.peek(head_key(actor));
-  const auto head = stored ? decode_head(actor, *stored) : Result<Head>(Head());
-  if (node == nullptr || !head) return;
-  if (head->last_commit != CommitId{} && below(keyed_hash(draw, 3), 4) == 0)
-    return ask_again(actor, *node, *head, number);
-  Rude rude = Rudeness(actor, *head, core_.plan.knobs.max_delta_bytes, pages_)
+  const auto stored = stored_head(store_, actor);
+  if (node == nullptr || !stored) return;
+  const Head head = stored->value_or(Head());
+  if (head.last_commit != CommitId{} && below(keyed_hash(draw, 3), 4) == 0)
+    return ask_again(actor, *node, head, number);
+  Rude rude = Rudeness(actor, head, core_.plan.knobs.max_delta_bytes, pages_)
                   .make(below(keyed_hash(draw, 2), Rudeness::kKinds));
   const uint32_t codes = rude.codes | kAlways;
   node->ask(std::move(rude.request), static_cast<uint64_t>(number),
@@ -168,9 +163,8 @@ void RudeClient::ask_again(ActorId actor, EngineNode& node, const Head& head, in
   const uint64_t kind = keyed_hash(core_.plan.decision_key, 0x84, static_cast<uint64_t>(number));
   node.ask(landed_again(actor, head, kind, pages_), static_cast<uint64_t>(number),
            [this, then = head](const Request& request, const Reply& reply) {
-             const StoreValue stored = store_.peek(head_key(request.actor));
-             const auto now = stored ? decode_head(request.actor, *stored) : Result<Head>(Head());
-             if (now && now->last_commit == then.last_commit)
+             const auto now = stored_head(store_, request.actor);
+             if (now && *now && (*now)->last_commit == then.last_commit)
                check_landed_again(oracle_, then.view(), request, reply);
            });
 }

@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "engine/head.h"
-#include "engine/ltx_encoder.h"
+#include "engine/big_endian.h"
 #include "engine/staging.h"
 #include "sim/error_mask.h"
 #include "sim/oracle/session_truth.h"
+#include "sim/rude_chunk.h"
 
 namespace squall::sim {
 namespace {
@@ -22,30 +23,18 @@ constexpr uint32_t kFilledPages = 16;  // of a chunk that only takes room
 constexpr int64_t kFilledBytes = int64_t{kFilledPages} * kPageSizeBytes;
 constexpr int64_t kMostFilledBytes = 1 << 20;
 
-struct Chunk {
-  SharedBytes blob;
-  uint64_t checksum = 0;
-};
-
 // Pages first_pgno… of bytes that don't compress, drawn from salt.
-Chunk make_chunk(uint64_t head_txid, uint32_t first_pgno, uint32_t count, uint64_t salt) {
-  ltx::Encoder encoder;
-  const auto begun = encoder.begin(delta_header(head_txid, first_pgno + count - 1, 0));
-  SQUALL_ASSERT(begun);
-  std::string page(kPageSizeBytes, '\0');
+Chunk make_noisy_chunk(uint64_t head_txid, uint32_t first_pgno, uint32_t count, uint64_t salt) {
+  std::vector<std::string> pages(count, std::string(kPageSizeBytes, '\0'));
+  // A page of a filler is noise as a whole, others only begin with some.
+  const size_t noise = count > 1 ? kPageSizeBytes : 64;
   for (uint32_t i = 0; i < count; ++i) {
-    // A page of a filler is noise as a whole, others only begin with some.
-    const size_t noise = count > 1 ? kPageSizeBytes : 64;
     for (size_t at = 0; at < noise; at += sizeof(uint64_t)) {
       const uint64_t bits = keyed_hash(salt, i, at);
-      std::copy_n(reinterpret_cast<const char*>(&bits), sizeof bits, page.data() + at);
+      std::copy_n(reinterpret_cast<const char*>(&bits), sizeof bits, pages[i].data() + at);
     }
-    const auto added = encoder.add_page(first_pgno + i, page);
-    SQUALL_ASSERT(added);
   }
-  const auto file = encoder.finish();
-  SQUALL_ASSERT(file);
-  return {SharedBytes(*file), encoder.file_checksum()};
+  return make_chunk(head_txid, first_pgno, pages);
 }
 
 // Of the world, whatever the request.
@@ -79,9 +68,9 @@ std::vector<RudeStager::Step> RudeStager::make_steps(const Head& head, const Com
                                                      uint64_t salt) const {
   const int64_t max_staged_bytes = core_.plan.knobs.max_staged_bytes;
   const uint64_t base = head.head_txid;
-  const Chunk first = make_chunk(base, 1, 1, salt);
-  const Chunk second = make_chunk(base, 2, 1, salt + 1);
-  const Chunk other = make_chunk(base, 1, 1, salt + 2);
+  const Chunk first = make_noisy_chunk(base, 1, 1, salt);
+  const Chunk second = make_noisy_chunk(base, 2, 1, salt + 1);
+  const Chunk other = make_noisy_chunk(base, 1, 1, salt + 2);
   const uint32_t size = head.size_pages + 4;  // which no chunk grows it to
   const auto finalize = [&](uint32_t chunks, uint64_t digest, ErrorCode code) {
     return Step{FinalizeRequest{base, id, size, chunks, digest}, false, only(code)};
@@ -105,7 +94,8 @@ std::vector<RudeStager::Step> RudeStager::make_steps(const Head& head, const Com
   steps.push_back(finalize(2, stage_digest(after), ErrorCode::kInvalidRequest));
   if (max_staged_bytes > kMostFilledBytes) return steps;
   for (uint32_t chunk = 2; (chunk - 2) * kFilledBytes <= max_staged_bytes; ++chunk) {
-    Step filler = stage(chunk, make_chunk(base, 1 + chunk * kFilledPages, kFilledPages, salt));
+    Step filler =
+        stage(chunk, make_noisy_chunk(base, 1 + chunk * kFilledPages, kFilledPages, salt));
     filler.codes = only(ErrorCode::kTooLarge);
     steps.push_back(std::move(filler));
   }
@@ -113,7 +103,6 @@ std::vector<RudeStager::Step> RudeStager::make_steps(const Head& head, const Com
 }
 
 void RudeStager::start() {
-  if (core_.plan.knobs.rude_requests == 0) return;
   for (uint64_t number = 0; number < stagings_.size(); ++number) {
     const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x7F, number);
     core_.scheduler.after(int64_t{1000} << below(draw, 12), draw,
@@ -124,15 +113,15 @@ void RudeStager::start() {
 void RudeStager::begin(uint64_t number) {
   const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x80, number);
   const ActorId actor = 1 + below(draw, core_.plan.workload.actors.size());
-  const StoreValue stored = store_.peek(head_key(actor));
-  const auto head = stored ? decode_head(actor, *stored) : Result<Head>(Head());
-  if (!stored || !head || core_.decisions.faults_ended()) return;
+  const auto stored = stored_head(store_, actor);
+  if (!stored || !*stored || core_.decisions.faults_ended()) return;
+  const Head& head = **stored;
   auto& staging = stagings_[number] = std::make_shared<Staging>();
   staging->actor = actor;
-  staging->generation = head->generation;
-  staging->id = {head->owner.nonce, kFirstForeignSequence + 1 + number};
+  staging->generation = head.generation;
+  staging->id = {head.owner.nonce, kFirstForeignSequence + 1 + number};
   staging->number = kFirstNumber + number * kStepsOfStaging;
-  staging->steps = make_steps(*head, staging->id, draw);
+  staging->steps = make_steps(head, staging->id, draw);
   go_on(staging);
 }
 
@@ -199,22 +188,22 @@ void RudeStager::stage_changed(ActorId actor, const StoreRow& row) {
 void RudeStager::join(ActorId actor, const StageRow& stage, uint64_t number) {
   const uint64_t draw = keyed_hash(core_.plan.decision_key, 0x83, number);
   EngineNode* node = choose_node_(keyed_hash(draw, 1));
-  const StoreValue stored = store_.peek(head_key(actor));
-  const auto head = stored ? decode_head(actor, *stored) : Result<Head>(Head());
-  if (node == nullptr || !head) return;
+  const auto head = stored_head(store_, actor);
+  if (node == nullptr || !head || !*head) return;
   const uint64_t base = stage.txid - 1;
   Request request{actor, stage.generation, {}};
   switch (below(keyed_hash(draw, 2), 5)) {
     case 0: request.generation -= 1; [[fallthrough]];
     case 1:
       request.body = StageRequest{base, stage.commit_id, static_cast<uint32_t>(below(draw, 3)),
-                                  make_chunk(base, 1, 1, draw).blob};
+                                  make_noisy_chunk(base, 1, 1, draw).blob};
       break;
     case 2:
-      request.body = StageRequest{base, stage.commit_id, 40, make_chunk(base, 1, 1, draw).blob};
+      request.body =
+          StageRequest{base, stage.commit_id, 40, make_noisy_chunk(base, 1, 1, draw).blob};
       break;
     case 3: request.body = StageBeginRequest{base, stage.commit_id}; break;
-    default: request.body = FinalizeRequest{base, stage.commit_id, head->size_pages, 1, draw};
+    default: request.body = FinalizeRequest{base, stage.commit_id, (*head)->size_pages, 1, draw};
   }
   // Its answer says nothing: the session's own requests come in between.
   node->ask(std::move(request), kFirstNumber - number, [](const Request&, const Reply&) {});

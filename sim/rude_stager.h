@@ -32,11 +32,10 @@ void check_staging(Oracle& oracle, const Request& request, bool done, uint32_t c
 class RudeStager final : public StoreObserver {
  public:
   // choose_node(draw): one that is up, or null. All outlive its last request.
-  RudeStager(Core& core, const SimulatedStore& store, Oracle& oracle, PagePool& pages,
+  RudeStager(Core& core, const SimulatedStore& store, Oracle& oracle,
              std::function<EngineNode*(uint64_t draw)> choose_node)
-      : core_(core), store_(store), oracle_(oracle), pages_(pages), choose_node_(choose_node) {}
+      : core_(core), store_(store), oracle_(oracle), choose_node_(choose_node) {}
 
-  // Does nothing where the knob rude_requests is 0.
   void start();
 
   void on_applied(const AppliedCommit& commit) override;
@@ -54,7 +53,6 @@ class RudeStager final : public StoreObserver {
   Core& core_;
   const SimulatedStore& store_;
   Oracle& oracle_;
-  PagePool& pages_;
   std::function<EngineNode*(uint64_t)> choose_node_;
   std::array<std::shared_ptr<Staging>, 2> stagings_;
   uint64_t stages_seen_ = 0;  // writes of a session's stage row

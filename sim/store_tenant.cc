@@ -26,17 +26,17 @@ std::string key_of(uint64_t number) {
 class TenantAttempt {
  public:
   TenantAttempt(Core& core, squall::Transaction& store, TenantReads& truth, uint64_t key)
-      : core_(core), store_(store), truth_(truth), client_(store, truth), key_(key) {}
+      : core_(core), store_(store), truth_(truth), client_(store, truth), draw_(key) {}
 
   StoreResult<void> run(const std::string& mark_key, const std::string& mark) {
-    const uint64_t steps = 3 + draw(4);
+    const uint64_t steps = 3 + draw_(4);
     for (uint64_t i = 0; i < steps; ++i) {
       if (auto done = step(fmt::format("{}.{}", mark, i)); !done) return done;
     }
-    if (draw(4) == 0) {
+    if (draw_(4) == 0) {
       if (auto stamped = write_stamped(mark); !stamped) return stamped;
     }
-    if (draw(96) != 0) {
+    if (draw_(96) != 0) {
       pause();
     } else if (auto aged = outlive(); !aged) {
       return aged;
@@ -45,11 +45,10 @@ class TenantAttempt {
   }
 
  private:
-  uint64_t draw(uint64_t bound) { return below(keyed_hash(key_, ++draws_), bound); }
   void pause() {
-    if (draw(2) == 0) return;
+    if (draw_(2) == 0) return;
     core_.scheduler.wait(static_cast<int64_t>(
-        draw(2 * static_cast<uint64_t>(core_.plan.knobs.store_latency_us) + 1)));
+        draw_(2 * static_cast<uint64_t>(core_.plan.knobs.store_latency_us) + 1)));
   }
 
   // Stands still for longer than a transaction may read or commit.
@@ -59,7 +58,7 @@ class TenantAttempt {
     if (!looked) return looked;
     core_.scheduler.wait(2 * kMaxTransactionAgeVersions);
     aged_ = true;
-    if (draw(2) == 0) return {};
+    if (draw_(2) == 0) return {};
     const auto value = store_.get(key_of(kUnwritten + 1), ReadMode::kSnapshot);
     if (!value) return tl::unexpected(value.error());
     truth_.check_age(aged_, "read");
@@ -68,7 +67,7 @@ class TenantAttempt {
 
   StoreResult<void> step(const std::string& value) {
     // As much goes as comes, so that scans meet keys that are not there.
-    switch (draw(14)) {
+    switch (draw_(14)) {
       case 0: return get_two();
       case 1: return get_one();
       case 2: return find();
@@ -86,7 +85,7 @@ class TenantAttempt {
   }
 
   StoreResult<void> get_two() {
-    const std::vector<std::string> keys{key_of(draw(kKeys)), key_of(draw(kKeys))};
+    const std::vector<std::string> keys{key_of(draw_(kKeys)), key_of(draw_(kKeys))};
     const std::vector<std::string_view> views(keys.begin(), keys.end());
     std::vector<std::optional<SharedBytes>> values;
     if (auto got = store_.get_many(views, ReadMode::kSerializable, &values); !got) return got;
@@ -101,34 +100,34 @@ class TenantAttempt {
   }
 
   StoreResult<void> scan() {
-    const uint64_t first = draw(kKeys);
-    const TenantRead read{key_of(first), key_of(first + 1 + draw(kKeys - first)),
-                          1 + draw(4) * draw(3), draw(5) < 2};
-    const ReadMode mode = draw(5) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable;
+    const uint64_t first = draw_(kKeys);
+    const TenantRead read{key_of(first), key_of(first + 1 + draw_(kKeys - first)),
+                          1 + draw_(4) * draw_(3), draw_(5) < 2};
+    const ReadMode mode = draw_(5) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable;
     return client_.scan(read, mode);
   }
 
-  ReadMode draw_mode() { return draw(4) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable; }
+  ReadMode draw_mode() { return draw_(4) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable; }
 
   StoreResult<void> get_one() {
-    const std::string key = key_of(draw(kKeys));
+    const std::string key = key_of(draw_(kKeys));
     return client_.get(key, draw_mode());
   }
 
   StoreResult<void> find() {
-    TenantRead read{key_of(draw(kKeys)), "", 1, false};
-    read.offset = static_cast<int32_t>(draw(6)) - 2;
-    read.or_equal = draw(2) == 0;
+    TenantRead read{key_of(draw_(kKeys)), "", 1, false};
+    read.offset = static_cast<int32_t>(draw_(6)) - 2;
+    read.or_equal = draw_(2) == 0;
     return client_.find(read, draw_mode());
   }
 
   StoreResult<void> set(const std::string& value) {
-    return client_.set(key_of(draw(kKeys)), value);
+    return client_.set(key_of(draw_(kKeys)), value);
   }
   StoreResult<void> clear() {
-    const uint64_t first = draw(kKeys);
-    if (draw(2) == 0) return client_.clear(key_of(first));
-    return client_.clear_range(key_of(first), key_of(first + 1 + draw(3)));
+    const uint64_t first = draw_(kKeys);
+    if (draw_(2) == 0) return client_.clear(key_of(first));
+    return client_.clear_range(key_of(first), key_of(first + 1 + draw_(3)));
   }
   // Operands of all widths around that of the values, some of them all that is there.
   StoreResult<void> combine() {
@@ -138,10 +137,10 @@ class TenantAttempt {
                                  AtomicOp::kMin,         AtomicOp::kByteMin,
                                  AtomicOp::kByteMax,     AtomicOp::kCompareAndClear,
                                  AtomicOp::kAppendIfFits};
-    const AtomicOp op = kOps[draw(kOps.size())];
-    const std::string key = key_of(draw(kKeys));
-    std::string operand(1 + draw(8), static_cast<char>(1 + draw(250)));
-    if (op == AtomicOp::kAppendIfFits && draw(24) == 0) operand.resize(kMaxValueBytes - draw(12));
+    const AtomicOp op = kOps[draw_(kOps.size())];
+    const std::string key = key_of(draw_(kKeys));
+    std::string operand(1 + draw_(8), static_cast<char>(1 + draw_(250)));
+    if (op == AtomicOp::kAppendIfFits && draw_(24) == 0) operand.resize(kMaxValueBytes - draw_(12));
     const auto& writes = client_.record().writes;
     if (op == AtomicOp::kCompareAndClear && !writes.empty()) operand = writes.back().operand;
     return client_.combine(op, key, operand);
@@ -154,12 +153,12 @@ class TenantAttempt {
     const auto with_position = [](std::string bytes, size_t position) {
       return bytes + static_cast<char>(position) + std::string(3, '\0');
     };
-    const bool in_key = draw(2) == 0;
+    const bool in_key = draw_(2) == 0;
     const auto written = in_key ? store_.atomic_op(AtomicOp::kSetVersionstampedKey,
                                                    with_position(area + stamp, area.size()), value)
                                 : store_.atomic_op(AtomicOp::kSetVersionstampedValue, area,
                                                    with_position(value + stamp, value.size()));
-    if (!written || draw(2) == 0) return written;
+    if (!written || draw_(2) == 0) return written;
     return read_own_stamp(in_key ? area + std::string(10, '\x7f') : area);
   }
 
@@ -176,8 +175,7 @@ class TenantAttempt {
   squall::Transaction& store_;
   TenantReads& truth_;
   TenantClient client_;
-  const uint64_t key_;
-  uint64_t draws_ = 0;
+  TenantDraws draw_;
   bool aged_ = false;
 };
 

@@ -5,9 +5,22 @@
 #include <string>
 
 #include "engine/store.h"
+#include "sim/keyed_hash.h"
 #include "sim/oracle/tenant_reads.h"
 
 namespace squall::sim {
+
+// What one transaction draws, one after another; all of it follows from its key.
+class TenantDraws {
+ public:
+  explicit TenantDraws(uint64_t key) : key_(key) {}
+  // [0, bound), bound > 0.
+  uint64_t operator()(uint64_t bound) { return below(keyed_hash(key_, ++count_), bound); }
+
+ private:
+  const uint64_t key_;
+  uint64_t count_ = 0;
+};
 
 class TenantClient {
  public:

@@ -64,9 +64,9 @@ World::World(const Plan& plan, const RunOptions& options, StackPool& stacks, Pag
         core_, store_, *oracle_, pages_,
         [this](uint64_t draw) { return choose_node(std::nullopt, draw); });
     if (plan.knobs.rude_requests > 0) {
-      rude_stager_ = std::make_unique<RudeStager>(
-          core_, store_, *oracle_, pages_,
-          [this](uint64_t draw) { return choose_node(std::nullopt, draw); });
+      rude_stager_ = std::make_unique<RudeStager>(core_, store_, *oracle_, [this](uint64_t draw) {
+        return choose_node(std::nullopt, draw);
+      });
       store_.add_observer(rude_stager_.get());
     }
   }

@@ -5,9 +5,8 @@
 // the end, unless newer pages of that shard are still to fold.
 //
 // Does not check: actors without a commit or takeover since the last node died, so that none may
-// know of them;
-// how soon the end is reached; the lag of an actor after something went wrong with a compaction of
-// it.
+// know of them; how soon the end is reached; the lag of an actor after something went wrong with a
+// compaction of it.
 #pragma once
 
 #include <span>

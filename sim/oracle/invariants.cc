@@ -124,8 +124,7 @@ constexpr InvariantInfo kInvariants[] = {
      "runs that the watchdog ended"},
     {Invariant::kCompactionConverges, "compaction-converges",
      "an actor that is left alone is folded: no delta, no index row, nothing past the end; under "
-     "steady writes "
-     "compaction keeps up",
+     "steady writes compaction keeps up",
      "actors without a commit or takeover since the last node died, of which none may know; lag "
      "after a failed compaction"},
     {Invariant::kMessageCodec, "message-codec",
