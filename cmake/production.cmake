@@ -1,6 +1,7 @@
 # The production build of engine/ and vfs/: the same sources with SQUALL_PRODUCTION, in which checkpoints
 # and planted defects compile to nothing. It is built so that it keeps compiling, and a test looks at what
-# it contains. Not in a sanitized build, which would tell nothing new.
+# it contains; whoever ships it chooses how to optimize it. Not in a sanitized build, which would tell
+# nothing new.
 if(SQUALL_SANITIZE)
   return()
 endif()
@@ -11,6 +12,7 @@ function(squall_production room)
   get_target_property(sources squall_${room} SOURCES)
   add_library(squall_${room}_production STATIC ${sources})
   target_compile_definitions(squall_${room}_production PUBLIC SQUALL_PRODUCTION)
+  target_compile_options(squall_${room}_production PRIVATE -O1)
   target_include_directories(squall_${room}_production PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(squall_${room}_production PUBLIC ${production_LINK} PRIVATE squall_warnings)
 endfunction()

@@ -1,7 +1,7 @@
 # A room is a folder: its *.cc files are its library, its *_test.cc files its test binary.
-# squall_room(FOLDER [NAME name] LINK targets...)
+# squall_room(FOLDER [NAME name] [COLD] LINK targets...); COLD: nothing in it needs to be fast.
 function(squall_room folder)
-  cmake_parse_arguments(room "" "NAME" "LINK" ${ARGN})
+  cmake_parse_arguments(room "COLD" "NAME" "LINK" ${ARGN})
   if(NOT room_NAME)
     set(room_NAME ${folder})
   endif()
@@ -16,7 +16,11 @@ function(squall_room folder)
     add_library(squall_${room_NAME} STATIC ${sources})
     target_link_libraries(squall_${room_NAME} PUBLIC ${room_LINK} PRIVATE squall_warnings)
     target_include_directories(squall_${room_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
-    squall_precompiled(squall_${room_NAME})
+    if(room_COLD)
+      squall_cold(squall_${room_NAME})
+    else()
+      squall_precompiled(squall_${room_NAME})
+    endif()
   else()
     add_library(squall_${room_NAME} INTERFACE)
     target_link_libraries(squall_${room_NAME} INTERFACE ${room_LINK})
@@ -65,8 +69,7 @@ function(squall_room_tests folder)
     add_executable(${room_NAME}_tests ${sources})
     target_link_libraries(${room_NAME}_tests PRIVATE ${room_LINK} squall_warnings GTest::gtest_main
                           GTest::gmock rapidcheck)
-    # Compiling the tests, not running them, is what takes time: the rooms themselves stay optimized.
-    target_compile_options(${room_NAME}_tests PRIVATE $<IF:$<BOOL:${SQUALL_SANITIZE}>,-O0,-O1>)
+    squall_cold(${room_NAME}_tests)
     target_compile_definitions(${room_NAME}_tests PRIVATE
                                SQUALL_LTX_VECTORS="${SQUALL_LTX_VECTORS}"
                                SQUALL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

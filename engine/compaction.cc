@@ -210,7 +210,7 @@ class CompactionPass {
       if (pieces > 0) state_.shard_pieces[shard.shard] = pieces;
       if (SharedBytes& value = shard_values_[shard.shard]; !value.empty()) {
         core_.blobs.keep_just_written(shard_key(state_.actor, shard.shard), std::move(value),
-                                      shard.scanned);
+                                      *shard.scanned);
       }
     }
     if (!state_.index_is_of(tag_of(before_)) || planted(Defect::kCompactionLeavesIndexStale))

@@ -81,7 +81,7 @@ Result<void> ShardFolder::add_page(const Source& source) {
 }
 
 Result<FoldedShard> ShardFolder::fold_shard(const ShardFold& fold) {
-  FoldedShard folded{fold.shard, fold.old, fold.pages, 0, {}, {}};
+  FoldedShard folded{fold.shard, fold.old, fold.pages, 0, {}, std::nullopt};
   auto pages = sources(fold);
   if (!pages) return Failure(std::move(pages.error()));
   if (pages->empty()) return folded;

@@ -2,6 +2,7 @@
 // compressed blocks.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/blob_fetch.h"
@@ -16,7 +17,7 @@ struct FoldedShard {
   std::vector<FoldedPage> pages;  // whose index rows the fold makes needless
   uint32_t last_pgno = 0;         // 0: the shard is empty now
   SharedBytes blob;
-  ltx::ScannedFile scanned;  // of blob
+  std::optional<ltx::ScannedFile> scanned;  // of blob; nothing for an empty shard
 };
 
 class ShardFolder {

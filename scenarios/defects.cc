@@ -11,7 +11,7 @@ namespace squall::scenarios {
 
 namespace {
 
-std::vector<DefectInfo> make_table() {
+std::vector<DefectInfo> make_defects() {
   std::vector<DefectInfo> table;
   for (const auto& rows : {engine_defects(), vfs_defects(), store_defects()}) {
     table.insert(table.end(), rows.begin(), rows.end());
@@ -24,7 +24,7 @@ std::vector<DefectInfo> make_table() {
 }  // namespace
 
 std::span<const DefectInfo> defect_table() {
-  static const std::vector<DefectInfo> table = make_table();
+  static const std::vector<DefectInfo> table = make_defects();
   return table;
 }
 

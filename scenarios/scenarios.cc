@@ -12,7 +12,7 @@ namespace squall::scenarios {
 
 namespace {
 
-std::vector<Scenario> make_table() {
+std::vector<Scenario> make_scenarios() {
   std::vector<Scenario> table = {
       {"swarm", "everything drawn from the seed: features, knobs, faults, strikes and SQL",
        make_swarm},
@@ -57,7 +57,7 @@ std::vector<Scenario> make_table() {
 }  // namespace
 
 std::span<const Scenario> scenario_table() {
-  static const std::vector<Scenario> table = make_table();
+  static const std::vector<Scenario> table = make_scenarios();
   return table;
 }
 

@@ -11,14 +11,14 @@ namespace {
 
 using Outcome = Session::Outcome;
 
-struct Variant {
+struct MemoryVariant {
   const char* name;
   int64_t profile;
   int64_t batch_atomic;
   int64_t sqlite_cache_pages;
 };
 
-class OutOfMemory : public OracleTest, public ::testing::WithParamInterface<Variant> {
+class OutOfMemory : public OracleTest, public ::testing::WithParamInterface<MemoryVariant> {
  protected:
   Knobs knobs() override {
     Knobs knobs;
@@ -109,12 +109,14 @@ TEST_P(OutOfMemory, LetsAnOpeningFailThatMayBeTriedAgain) {
   EXPECT_EQ(run("INSERT INTO t(x) VALUES (1)"), Outcome::kDone);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Profiles, OutOfMemory,
-    ::testing::Values(Variant{"default", 0, 1, 200}, Variant{"original", 1, 1, 200},
-                      Variant{"original_spills", 1, 1, 5}, Variant{"fallback", 2, 1, 200},
-                      Variant{"fallback_spills", 2, 1, 5}, Variant{"without_batches", 0, 0, 5}),
-    [](const auto& variant) { return variant.param.name; });
+INSTANTIATE_TEST_SUITE_P(Profiles, OutOfMemory,
+                         ::testing::Values(MemoryVariant{"default", 0, 1, 200},
+                                           MemoryVariant{"original", 1, 1, 200},
+                                           MemoryVariant{"original_spills", 1, 1, 5},
+                                           MemoryVariant{"fallback", 2, 1, 200},
+                                           MemoryVariant{"fallback_spills", 2, 1, 5},
+                                           MemoryVariant{"without_batches", 0, 0, 5}),
+                         [](const auto& variant) { return variant.param.name; });
 
 // The twins, the oracle and other sessions share the allocator.
 TEST(SqliteMemory, RunsOutForNobodyElse) {

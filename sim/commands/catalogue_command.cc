@@ -1,7 +1,7 @@
 // squall catalogue: what this build knows, straight from its tables.
 #include <memory>
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -20,12 +20,6 @@ struct Section {
   const char* name;
   Json (*rows)(const System&);
 };
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (std::string_view word : words) text.append(text.empty() ? "" : "|").append(word);
-  return text;
-}
 
 Json scenario_rows(const System& system) {
   Json rows = Json::array();
@@ -72,11 +66,12 @@ Json probe_rows(const System&) {
 Json defect_rows(const System& system) {
   Json rows = Json::array();
   for (const DefectRow& row : system.defects) {
-    rows.push_back({{"number", row.number},
-                    {"name", row.name},
-                    {"expected_invariant", joined(row.expected_invariants)},
-                    {"witness", scenarios::witness_name(row)},
-                    {"description", row.description}});
+    rows.push_back(
+        {{"number", row.number},
+         {"name", row.name},
+         {"expected_invariant", fmt::format("{}", fmt::join(row.expected_invariants, "|"))},
+         {"witness", scenarios::witness_name(row)},
+         {"description", row.description}});
   }
   for (const scenarios::InexpressibleDefect& row : scenarios::inexpressible_defects()) {
     rows.push_back({{"number", row.number},

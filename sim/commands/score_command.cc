@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -23,10 +24,8 @@ struct ScoreArguments {
   bool json = false;
 };
 
-std::string joined(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (std::string_view name : names) text.append(text.empty() ? "" : "|").append(name);
-  return text;
+std::string expected_invariants(const ScoreRow& row) {
+  return fmt::format("{}", fmt::join(row.defect->expected_invariants, "|"));
 }
 
 std::string row_json(const ScoreRow& row) {
@@ -35,7 +34,7 @@ std::string row_json(const ScoreRow& row) {
   json["number"] = row.defect->number;
   json["found"] = row.found.has_value();
   json["invariant"] = nullptr;
-  json["expected_invariant"] = joined(row.defect->expected_invariants);
+  json["expected_invariant"] = expected_invariants(row);
   json["expected"] = row.expected;
   json["seed"] = nullptr;
   json["seeds_tried"] = row.seeds_tried;
@@ -58,7 +57,7 @@ std::string row_text(const ScoreRow& row) {
                   row.errors > 0 ? fmt::format(", {} errors", row.errors) : "");
   if (!row.found) return fmt::format("{}  NOT FOUND  {}\n", name, cost);
   const std::string instead =
-      row.expected ? "" : fmt::format(" (expected {})", joined(row.defect->expected_invariants));
+      row.expected ? "" : fmt::format(" (expected {})", expected_invariants(row));
   return fmt::format("{}  found      seed {}: {}{}; {}\n     capsule:   {}\n     reproduce: {}\n",
                      name, row.found->result.seed, row.found->result.signature, instead, cost,
                      row.found->capsule, reports::reproduction_line(*row.found));

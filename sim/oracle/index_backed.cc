@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto kIndex = Invariant::kIndexBacked;
 
-std::string describe_row(const SimulatedStore& store, ActorId actor, uint32_t pgno) {
+std::string describe_index_row(const SimulatedStore& store, ActorId actor, uint32_t pgno) {
   const Key key = index_key(actor, pgno);
   const StoreValue value = store.peek(key);
   if (!value) return "none";
@@ -37,7 +37,7 @@ bool check_landed_index(Judge& judge, const SimulatedStore& store, ActorId actor
     const bool holds = judge.expect(named, kIndex, "landing", [&] {
       return fmt::format(
           "actor {}: commit {} landed with page {} in chunk {}; the page's index row is {}", actor,
-          delta.txid, page.pgno, delta.chunk, describe_row(store, actor, page.pgno));
+          delta.txid, page.pgno, delta.chunk, describe_index_row(store, actor, page.pgno));
     });
     if (!holds) return false;
   }
