@@ -36,7 +36,7 @@ struct Session::State {
   // What a failing code of the product means: kRefused, kWorldError or kDead. Leaves no transaction
   // open.
   Outcome after_world_error(int code);
-  bool is_world_error(int code) const;
+  bool is_world_error(int code, bool out_of_memory) const;
   Outcome run_statement(const Statement& statement, uint64_t key, bool is_explicit);
   Outcome run_statements(const Transaction& transaction, uint64_t key);
   Outcome run_explicit(const Transaction& transaction, uint64_t key);
@@ -103,8 +103,7 @@ std::span<const std::string> Session::State::generate(const Statement& statement
 
 // The world failed, not the statement: I/O, full, no memory, cannot open; whatever SQLite makes of
 // an allocation that failed on the way.
-bool Session::State::is_world_error(int code) const {
-  const bool out_of_memory = connection->ran_out_of_memory();
+bool Session::State::is_world_error(int code, bool out_of_memory) const {
   return code != SQLITE_OK && (is_world_code(code) || out_of_memory || connection->dead());
 }
 
@@ -129,7 +128,9 @@ Session::Outcome Session::State::run_statement(const Statement& statement, uint6
   if (watch) watch->before_statement(statement, values, key, is_explicit, *connection);
   const StatementResult result = connection->run(statement, values);
   if (environment.process_dead()) return Outcome::kDead;
-  if (is_world_error(result.code)) return after_world_error(result.code);
+  const bool out_of_memory = connection->ran_out_of_memory();
+  if (is_world_error(result.code, out_of_memory)) return after_world_error(result.code);
+  if (watch && out_of_memory) watch->after_shortage(statement, values, *connection);
   if (watch) watch->after_statement(statement, values, result, *connection);
   return result.code == SQLITE_OK ? Outcome::kDone : Outcome::kSqlError;
 }
@@ -169,7 +170,7 @@ Session::Outcome Session::State::end_explicit(FixedStatement how) {
   if (watch) watch->before_end(how);
   const int code = connection->run_fixed(how);
   if (environment.process_dead()) return Outcome::kDead;
-  if (is_world_error(code)) return after_world_error(code);
+  if (is_world_error(code, connection->ran_out_of_memory())) return after_world_error(code);
   if (watch) watch->after_end(how, code, *connection);
   if (code == SQLITE_OK) return Outcome::kDone;
   const Outcome rolled_back = roll_back();

@@ -78,6 +78,7 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
   part_ = part_of(statement.sql);
   key_ = key;
   is_explicit_ = is_explicit;
+  was_in_transaction_ = product.in_transaction();
   truth.on_landing = TwinOnLanding::kNothing;
   if (!watching()) return;
   if (part_ == TwinPart::kVacuum) truth.on_landing = TwinOnLanding::kVacuum;
@@ -90,6 +91,21 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
   native.random().begin(key);
   twin_result_ = native.statements().run(statement, bytes);
   if (!is_explicit) truth.on_landing = TwinOnLanding::kCommit;
+}
+
+void SessionWatch::after_shortage(const Statement& statement, std::span<const std::string> bytes,
+                                  const SessionConnection& connection) {
+  if (!watching() || !was_in_transaction_ || connection.in_transaction()) return;
+  // Where the statement itself ends the transaction, the twin has left it too.
+  Twin& native = twin();
+  if (!native.in_transaction()) return;
+  native.rollback();
+  if (part_ != TwinPart::kFirst) return;
+  native.begin();
+  native.random().begin(key_);
+  twin_result_ = native.statements().run(statement, bytes);
+  const int code = native.commit();
+  if (code != SQLITE_OK) native.rollback();
 }
 
 void SessionWatch::after_statement(const Statement& statement, std::span<const std::string> bytes,

@@ -31,6 +31,11 @@ class SessionWatch {
   // The product is about to run the statement; bytes and key as for it.
   void before_statement(const Statement& statement, std::span<const std::string> bytes,
                         uint64_t key, bool is_explicit, SessionConnection& product);
+  // An allocation failed in it, and SQLite got over that; after_statement follows. When what failed
+  // belongs to a statement whose plan is out of date, SQLite undoes the whole transaction, makes a
+  // new plan and runs the statement alone, with success (sqlite3_step of 3.54).
+  void after_shortage(const Statement& statement, std::span<const std::string> bytes,
+                      const SessionConnection& connection);
   // The product ran it to an end that is not a world error.
   void after_statement(const Statement& statement, std::span<const std::string> bytes,
                        const StatementResult& product, const SessionConnection& connection);
@@ -61,6 +66,7 @@ class SessionWatch {
   TwinPart part_ = TwinPart::kNone;  // of the statement at hand
   uint64_t key_ = 0;
   bool is_explicit_ = false;
+  bool was_in_transaction_ = false;  // the product, before it
   StatementResult twin_result_;
 };
 
