@@ -152,6 +152,7 @@ class FinalizeOperation {
     RowWriter writer(transaction);
     const ActorId actor = state_.actor;
     drop_manifest(writer);
+    if (facts_.rows_past > 0) probe(core_.runtime, Probe::kFinalizeShrinks);
     if (auto cleared = clear_past_size(core_, transaction, writer, actor, *head_,
                                        request_.size_pages, facts_.rows_past);
         !cleared) {

@@ -31,6 +31,7 @@ enum class Probe : uint8_t {
   kFinalizeRecognised,
   kFinalizeIncomplete,
   kFinalizeFenced,
+  kFinalizeShrinks,
   // Reads.
   kReadColdIndex,
   kReadStaleIndex,

@@ -38,6 +38,15 @@ void add_cut_inside_shard(const Draw& draw, const SwarmFeatures& features, Actor
   builder->add(actor, {builder->statement("SELECT count(*),sum(n) FROM t")}).think_us = folded_us;
 }
 
+// A VACUUM that writes more than the largest delta takes, and cuts off pages that no compaction has
+// folded yet.
+void add_staged_shrink(const Draw& draw, ActorId actor, PlanBuilder* builder) {
+  builder->add_explicit(actor, {insert_large(draw, 5, 140'000, 200'000, builder)});
+  builder->add_explicit(actor, {insert_large(draw, 6, 40'000, 80'000, builder)});
+  builder->add(actor, {builder->statement("DELETE FROM t WHERE id=?", {integer(kFirstId + 6)})});
+  builder->add_vacuum(actor);
+}
+
 // The database grows in a commit whose first tries may land at any time; meanwhile its quota is
 // cut, so that a later try is refused.
 void add_growth_in_doubt(const Draw& draw, ActorId actor, PlanBuilder* builder) {
@@ -95,6 +104,8 @@ void draw_swarm_rarities(const Draw& draw, const SwarmFeatures& features, ActorI
              draw.percent("cut-one-page", 12)) {
     add_cut_inside_shard(draw.part("cut"), features, actor, true, builder);
   }
+  if (features.staged && draw.percent("staged-shrink", 6))
+    add_staged_shrink(draw.part("staged-shrink"), actor, builder);
   if (draw.percent("growth-in-doubt", 2)) add_growth_in_doubt(draw.part("doubt"), actor, builder);
   if (actor == 1 && draw.percent("growth-in-stopped-node", features.staged ? 16 : 4))
     add_growth_in_stopped_node(draw.part("stopped"), features, actor, builder);

@@ -54,6 +54,8 @@ constexpr ProbeInfo kProbes[] = {
         "a finalize misses chunks, or its stage is gone"),
     row(Probe::kFinalizeFenced, "finalize-fenced", "engine", "27",
         "a finalize meets another generation or head"),
+    row(Probe::kFinalizeShrinks, "finalize-shrinks", "engine", "16 29",
+        "a staged commit leaves the database smaller, and index rows past its end"),
     row(Probe::kReadColdIndex, "read-cold-index", "engine", "13 49",
         "a read finds no index in memory"),
     row(Probe::kReadStaleIndex, "read-stale-index", "engine", "15 28",

@@ -67,7 +67,7 @@ class TenantAttempt {
 
   StoreResult<void> step(const std::string& value) {
     // As much goes as comes, so that scans meet keys that are not there.
-    switch (draw_(14)) {
+    switch (draw_(16)) {
       case 0: return get_two();
       case 1: return get_one();
       case 2: return find();
@@ -79,7 +79,9 @@ class TenantAttempt {
       case 8:
       case 9: return clear();
       case 10:
-      case 11: return combine();
+      case 11: return combine(key_of(draw_(kKeys)));
+      case 12: return look_over_clears();
+      case 13: return draw_(4) == 0 ? get_all() : get_one();
       default: return set(value);
     }
   }
@@ -107,6 +109,28 @@ class TenantAttempt {
     return client_.scan(read, mode);
   }
 
+  // Two own clears with a key between them, atomics on what is cleared, and a look over all of it.
+  StoreResult<void> look_over_clears() {
+    const uint64_t first = draw_(kKeys - 5);
+    const uint64_t between = first + 1 + draw_(2);
+    const auto left = client_.clear_range(key_of(first), key_of(between));
+    if (!left) return left;
+    const auto right = client_.clear_range(key_of(between + 1), key_of(between + 2 + draw_(2)));
+    if (!right) return right;
+    for (uint64_t atomics = draw_(4); atomics < 2; ++atomics) {
+      if (auto combined = combine(key_of(first)); !combined) return combined;
+    }
+    return client_.scan({key_of(first), key_of(kKeys), 1 + draw_(6), draw_(2) == 0}, draw_mode());
+  }
+
+  // As many read conflicts as there are keys.
+  StoreResult<void> get_all() {
+    for (uint64_t number = 0; number < kKeys; ++number) {
+      if (auto got = client_.get(key_of(number), ReadMode::kSerializable); !got) return got;
+    }
+    return {};
+  }
+
   ReadMode draw_mode() { return draw_(4) == 0 ? ReadMode::kSnapshot : ReadMode::kSerializable; }
 
   StoreResult<void> get_one() {
@@ -130,7 +154,7 @@ class TenantAttempt {
     return client_.clear_range(key_of(first), key_of(first + 1 + draw_(3)));
   }
   // Operands of all widths around that of the values, some of them all that is there.
-  StoreResult<void> combine() {
+  StoreResult<void> combine(const std::string& key) {
     constexpr std::array kOps = {AtomicOp::kAdd,         AtomicOp::kAdd,
                                  AtomicOp::kAnd,         AtomicOp::kOr,
                                  AtomicOp::kXor,         AtomicOp::kMax,
@@ -138,7 +162,6 @@ class TenantAttempt {
                                  AtomicOp::kByteMax,     AtomicOp::kCompareAndClear,
                                  AtomicOp::kAppendIfFits};
     const AtomicOp op = kOps[draw_(kOps.size())];
-    const std::string key = key_of(draw_(kKeys));
     std::string operand(1 + draw_(8), static_cast<char>(1 + draw_(250)));
     if (op == AtomicOp::kAppendIfFits && draw_(24) == 0) operand.resize(kMaxValueBytes - draw_(12));
     const auto& writes = client_.record().writes;
@@ -154,21 +177,51 @@ class TenantAttempt {
       return bytes + static_cast<char>(position) + std::string(3, '\0');
     };
     const bool in_key = draw_(2) == 0;
+    const uint64_t look = draw_(8);
+    const std::string key = in_key ? area + std::string(10, '\x7f') : area;
+    // Neither an earlier write of the key nor an earlier transaction changes that.
+    if (look == 0) {
+      if (auto other = store_.set(key, SharedBytes(value)); !other) return other;
+    } else if (look == 1) {
+      note_own_stamp(false, code_of_get(key));
+    }
     const auto written = in_key ? store_.atomic_op(AtomicOp::kSetVersionstampedKey,
                                                    with_position(area + stamp, area.size()), value)
                                 : store_.atomic_op(AtomicOp::kSetVersionstampedValue, area,
                                                    with_position(value + stamp, value.size()));
-    if (!written || draw_(2) == 0) return written;
-    return read_own_stamp(in_key ? area + std::string(10, '\x7f') : area);
+    if (!written && written.error().code == StoreCode::kClientInvalidOperation)
+      truth_.check_over_limit(std::nullopt, written.error().code);
+    if (!written || look > 4) return written;
+    if (look == 2) {
+      if (auto cleared = store_.clear(key); !cleared) return cleared;
+    }
+    note_own_stamp(look != 2,
+                   look == 3 ? code_of_scan(key, in_key ? 1 : 2, draw_(2) == 0) : code_of_get(key));
+    return {};
   }
 
-  StoreResult<void> read_own_stamp(const std::string& key) {
+  // Any other error is that of a read that went to the store.
+  void note_own_stamp(bool unreadable, std::optional<StoreCode> code) {
+    if (!code || *code == StoreCode::kAccessedUnreadable) truth_.check_unreadable(unreadable, code);
+  }
+
+  std::optional<StoreCode> code_of_get(const std::string& key) {
     const auto seen = store_.get(key, ReadMode::kSnapshot);
-    const bool unreadable = !seen && seen.error().code == StoreCode::kAccessedUnreadable;
-    // Any other error is that of a read that went to the store.
-    if (unreadable || seen)
-      truth_.check_unreadable(seen ? std::nullopt : std::optional(seen.error().code));
-    return {};
+    return seen ? std::nullopt : std::optional(seen.error().code);
+  }
+
+  // It meets another own write first, and no row in between.
+  std::optional<StoreCode> code_of_scan(const std::string& key, size_t limit, bool reverse) {
+    std::string neighbour = key + '\0';
+    if (!reverse) {
+      --neighbour[key.size() - 1];
+      neighbour.back() = '\xff';
+    }
+    if (auto set = store_.set(neighbour, SharedBytes("")); !set) return set.error().code;
+    const std::string begin = std::min(key, neighbour);
+    const auto seen = store_.get_range(begin, std::max(key, neighbour) + '\0',
+                                       {limit, reverse, ReadMode::kSnapshot});
+    return seen ? std::nullopt : std::optional(seen.error().code);
   }
 
   Core& core_;

@@ -74,8 +74,9 @@ class TenantReads final : public StoreObserver {
   // was said to have been cut by its limit.
   void check_read(const TenantTransaction& transaction, const TenantRead& read,
                   const TenantRows& rows, std::optional<bool> more = std::nullopt);
-  // It read what its own stamp will decide, and got this error, or a value.
-  void check_unreadable(std::optional<StoreCode> code);
+  // It read what its own stamp will decide, or would have had it not been cleared since, and got
+  // this error, or a value.
+  void check_unreadable(bool unreadable, std::optional<StoreCode> code);
   // The newest version that anyone has been told of: what a transaction that begins now must cover.
   int64_t told() const { return told_; }
   // The transaction, which began when `told` was told, reads at this version.

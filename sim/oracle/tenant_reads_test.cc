@@ -156,9 +156,16 @@ TEST_F(TenantReadsTest, ALandingWithOtherReadConflictsIsReported) {
 }
 
 TEST_F(TenantReadsTest, AReadOfTheOwnStampIsReported) {
-  truth().check_unreadable(StoreCode::kAccessedUnreadable);
+  truth().check_unreadable(true, StoreCode::kAccessedUnreadable);
   EXPECT_TRUE(violations.empty());
-  truth().check_unreadable(std::nullopt);
+  truth().check_unreadable(true, std::nullopt);
+  expect_violation("store-values-verbatim@tenant-unreadable");
+}
+
+TEST_F(TenantReadsTest, ARefusalOfWhatWasClearedSinceIsReported) {
+  truth().check_unreadable(false, std::nullopt);
+  EXPECT_TRUE(violations.empty());
+  truth().check_unreadable(false, StoreCode::kAccessedUnreadable);
   expect_violation("store-values-verbatim@tenant-unreadable");
 }
 
