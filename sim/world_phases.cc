@@ -102,7 +102,7 @@ void World::cut_quota(ActorId actor, int64_t duration_us) {
 // What went wrong last runs out; then two rounds of everything that may have to run out before an
 // actor is served again: a request sent into a dead connection (its time-out, found at the next
 // check), the commit's own tries, a late landing in the store, a restart; and each transaction that
-// is still ahead.
+// is still ahead, which may fetch a few hundred pages one by one where the caches are small.
 int64_t World::healing_bound_us() const {
   const int64_t timeout_us = plan_.knobs.request_timeout_ms * 1000 * 3 / 2;
   const int64_t round_us = timeout_us * 2 + plan_.knobs.restart_ms * 1000 + 20'000'000;
@@ -111,7 +111,11 @@ int64_t World::healing_bound_us() const {
     longest = std::max(longest, script.transactions.size() - std::min(script.transactions.size(),
                                                                       client_cursor(script.actor)));
   }
-  return longest_disturbance_us() + 2 * round_us + static_cast<int64_t>(longest) * 5'000'000;
+  const Knobs& knobs = plan_.knobs;
+  const int64_t fetch_us =
+      (knobs.network_latency_us + knobs.store_latency_us) * (1 + knobs.latency_spread);
+  const int64_t transaction_us = std::max<int64_t>(5'000'000, 300 * fetch_us);
+  return longest_disturbance_us() + 2 * round_us + static_cast<int64_t>(longest) * transaction_us;
 }
 
 // What compaction may take once nobody writes: what went wrong last, an idle time, again after a
