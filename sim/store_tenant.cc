@@ -179,11 +179,9 @@ class TenantAttempt {
     const bool in_key = draw_(2) == 0;
     const uint64_t look = draw_(8);
     const std::string key = in_key ? area + std::string(10, '\x7f') : area;
-    // Neither an earlier write of the key nor an earlier transaction changes that.
+    // An earlier write of the key does not change that.
     if (look == 0) {
       if (auto other = store_.set(key, SharedBytes(value)); !other) return other;
-    } else if (look == 1) {
-      note_own_stamp(false, code_of_get(key));
     }
     const auto written = in_key ? store_.atomic_op(AtomicOp::kSetVersionstampedKey,
                                                    with_position(area + stamp, area.size()), value)
