@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "engine/structure.h"
@@ -25,8 +26,18 @@
 #include "sim/oracle/staged_atomic.h"
 #include "sim/oracle/takeover_cleans.h"
 #include "sim/oracle/usage_exact.h"
+#include "vfs/header_page.h"
 
 namespace squall::sim {
+namespace {
+
+PageHash fresh_page_hash() {
+  std::array<char, kPageSizeBytes> page;
+  write_fresh_page_1(page.data());
+  return hash_page(page.data());
+}
+
+}  // namespace
 
 void Landings::apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head) {
   actor.changed = true;
@@ -157,6 +168,8 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
 }
 
 bool Landings::restores(const PageImage& image, uint32_t size_pages) const {
+  // Of a database that has no page yet, the original profile shows SQLite a fresh one.
+  if (image.size_pages() == 0 && size_pages == 1) return pages_.front().hash == fresh_page_hash();
   return size_pages == image.size_pages() &&
          std::all_of(pages_.begin(), pages_.end(), [&](const PendingPage& page) {
            return page.pgno > size_pages || page.hash == image.hashes[page.pgno - 1];
