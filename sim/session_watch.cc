@@ -72,6 +72,15 @@ SessionWatch::TwinPart SessionWatch::part_of(uint16_t sql) const {
   return text.outside_transaction ? TwinPart::kAfter : TwinPart::kFirst;
 }
 
+void SessionWatch::run_in_twin(const Statement& statement, std::span<const std::string> bytes) {
+  twin().random().begin(key_);
+  twin_result_ = twin().statements().run(statement, bytes);
+}
+
+void SessionWatch::commit_twin() {
+  if (twin().commit() != SQLITE_OK) twin().rollback();
+}
+
 void SessionWatch::before_statement(const Statement& statement, std::span<const std::string> bytes,
                                     uint64_t key, bool is_explicit, SessionConnection& product) {
   SessionTruth& truth = *link_.truth;
@@ -88,8 +97,7 @@ void SessionWatch::before_statement(const Statement& statement, std::span<const 
   // A statement that the twin did not run, or that was refused, may have left another row id there.
   native.statements().set_last_insert_rowid(product.statements().last_insert_rowid());
   if (!native.in_transaction() && !native.statements().is_query(statement.sql)) native.begin();
-  native.random().begin(key);
-  twin_result_ = native.statements().run(statement, bytes);
+  run_in_twin(statement, bytes);
   if (!is_explicit) truth.on_landing = TwinOnLanding::kCommit;
 }
 
@@ -102,10 +110,8 @@ void SessionWatch::after_shortage(const Statement& statement, std::span<const st
   native.rollback();
   if (part_ != TwinPart::kFirst) return;
   native.begin();
-  native.random().begin(key_);
-  twin_result_ = native.statements().run(statement, bytes);
-  const int code = native.commit();
-  if (code != SQLITE_OK) native.rollback();
+  run_in_twin(statement, bytes);
+  commit_twin();
 }
 
 void SessionWatch::after_statement(const Statement& statement, std::span<const std::string> bytes,
@@ -118,10 +124,7 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
   const std::string& sql = environment_.workload->sql[statement.sql].text;
   if (product.code == SQLITE_OK) check_pragma(*link_.judge, truth, sql);
   Twin& native = twin();
-  if (part_ == TwinPart::kAfter && product.code == SQLITE_OK) {
-    native.random().begin(key_);
-    twin_result_ = native.statements().run(statement, bytes);
-  }
+  if (part_ == TwinPart::kAfter && product.code == SQLITE_OK) run_in_twin(statement, bytes);
   const bool compares =
       part_ == TwinPart::kFirst || (part_ == TwinPart::kAfter && product.code == SQLITE_OK);
   if (compares && !check_same_result(*link_.judge, truth, sql, twin_result_, product)) return;
@@ -130,10 +133,7 @@ void SessionWatch::after_statement(const Statement& statement, std::span<const s
                            connection.in_transaction());
     return;
   }
-  if (native.in_transaction()) {
-    const int code = native.commit();
-    if (code != SQLITE_OK) native.rollback();
-  }
+  if (native.in_transaction()) commit_twin();
   check_nothing_pending(*link_.judge, truth);
   between_transactions(connection);
 }

@@ -57,6 +57,10 @@ class SessionWatch {
   TwinPart part_of(uint16_t sql) const;
   bool watching() const;
   Twin& twin();
+  // With the draws of the product's run of it.
+  void run_in_twin(const Statement& statement, std::span<const std::string> bytes);
+  // Or rolls it back, when it can't be committed.
+  void commit_twin();
   // Nothing of a transaction is left.
   void between_transactions(const SessionConnection& connection);
 
