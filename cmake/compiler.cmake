@@ -21,9 +21,10 @@ if(SQUALL_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# For what takes long to compile and no time to run: tests, the command line.
-function(squall_cold target)
-  target_compile_options(${target} PRIVATE $<IF:$<BOOL:${SQUALL_SANITIZE}>,-O0,-O1>)
+# squall_cold(TARGET LEVEL): for what takes long to compile and little time to run: the command line, the
+# tests. LEVEL is how far to optimize it where nothing is sanitized.
+function(squall_cold target level)
+  target_compile_options(${target} PRIVATE $<IF:$<BOOL:${SQUALL_SANITIZE}>,-O0,${level}>)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 32)
 endfunction()
 

@@ -17,7 +17,7 @@ function(squall_room folder)
     target_link_libraries(squall_${room_NAME} PUBLIC ${room_LINK} PRIVATE squall_warnings)
     target_include_directories(squall_${room_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
     if(room_COLD)
-      squall_cold(squall_${room_NAME})
+      squall_cold(squall_${room_NAME} -O1)
     else()
       squall_precompiled(squall_${room_NAME})
     endif()
@@ -69,7 +69,7 @@ function(squall_room_tests folder)
     add_executable(${room_NAME}_tests ${sources})
     target_link_libraries(${room_NAME}_tests PRIVATE ${room_LINK} squall_warnings GTest::gtest_main
                           GTest::gmock rapidcheck)
-    squall_cold(${room_NAME}_tests)
+    squall_cold(${room_NAME}_tests -O0)
     target_compile_definitions(${room_NAME}_tests PRIVATE
                                SQUALL_LTX_VECTORS="${SQUALL_LTX_VECTORS}"
                                SQUALL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

@@ -80,7 +80,7 @@ target_compile_definitions(squall_sqlite PUBLIC
 if(SQUALL_SANITIZE)
   # Memory errors that our VFS sets off show here. Undefined behaviour inside SQLite is not ours to find, and
   # looking for it at -O2 takes four times as long to compile as all of this.
-  target_compile_options(squall_sqlite PRIVATE -O1 -fno-sanitize=undefined -w)
+  target_compile_options(squall_sqlite PRIVATE -O1 -g1 -fno-sanitize=undefined -w)
 else()
   # Optimised in every preset: it is not what we debug, and a run spends most of its time here.
   target_compile_options(squall_sqlite PRIVATE -O2 -w)
