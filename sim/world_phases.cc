@@ -58,7 +58,7 @@ void World::end_faults() {
   links_.mend();
   pacer_.mend_links();
   store_.restore();
-  if (oracle_) oracle_->check_quiet();
+  if (oracle_) oracle_->check_stored();
   for (const auto& [actor, unused] : clients_) {
     const bool was_tight =
         plan_.knobs.storage_max_bytes < kHealedQuotaBytes || quotas_.was_ever_set(actor);
@@ -128,7 +128,7 @@ int64_t World::settling_bound_us() const {
 }
 
 void World::last_look() {
-  oracle_->check_final();
+  oracle_->check_stored();
   if (phase_ != Phase::kOver || progress_.unfinished > 0) return;
   oracle_->check_converged(last_node_crash_us_);
   for (const auto& node : nodes_) {

@@ -185,9 +185,7 @@ void Oracle::check_converged(int64_t since_us) {
   }
 }
 
-void Oracle::check_quiet() { state_->check_all(); }
-
-void Oracle::check_final() { state_->check_all(); }
+void Oracle::check_stored() { state_->check_all(); }
 
 void Oracle::State::check_all() {
   for (const auto& actor : actors) {

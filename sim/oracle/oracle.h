@@ -81,9 +81,7 @@ class Oracle final : public StoreObserver {
 
   // Every actor that changed since the last look is scanned: structure, pages, integrity, content.
   // Between any two events; commits in flight do not matter.
-  void check_quiet();
-  // The same, after healing, when all is over.
-  void check_final();
+  void check_stored();
 
   // All that may have to run has run. Actors of which a commit or a takeover was acknowledged after
   // since_us, when the last node died, are known to a node that lives: they are converged.

@@ -103,7 +103,7 @@ TEST_P(OracleSystem, RandomSqlWithLostMessagesAndTakeoversHolds) {
                                       << violations[0].signature() << " " << violations[0].message;
       if (outcome == Session::Outcome::kWorldError || draw(25) == 0) next_session();
       if (draw(30) == 0) compact();
-      if (draw(20) == 0) oracle->check_quiet();
+      if (draw(20) == 0) oracle->check_stored();
     }
     expect_holds();
   }

@@ -12,7 +12,7 @@ class ScanFires : public OracleTableTest {
  protected:
   void scan() {
     ASSERT_TRUE(violations.empty()) << violations[0].signature();
-    oracle->check_quiet();
+    oracle->check_stored();
   }
   SharedBytes index_value(uint32_t pgno, IndexRow row) {
     return encode_index_row(1, index_key(1, pgno), row);

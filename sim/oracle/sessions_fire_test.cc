@@ -165,7 +165,7 @@ TEST_F(SessionsFire, ADatabaseWithOtherContentThanTheTwin) {
   Twin& twin = *oracle->link(1, owner()).truth->twin;
   ASSERT_EQ(sqlite3_exec(twin.database(), "UPDATE t SET v = 'else'", nullptr, nullptr, nullptr),
             SQLITE_OK);
-  oracle->check_quiet();
+  oracle->check_stored();
   expect_violation("sql-twin@content");
 }
 
