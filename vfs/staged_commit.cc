@@ -10,6 +10,9 @@ namespace squall {
 
 namespace {
 
+// A node holds a bounded number of requests for a connection, and refuses those beyond it.
+constexpr uint32_t kMostUnheardChunks = 32;
+
 Request with_body(const Request& envelope, decltype(Request::body) body) {
   return {envelope.actor, envelope.generation, std::move(body)};
 }
@@ -94,10 +97,18 @@ Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<Numbered
   return {};
 }
 
+// Once a chunk that is waited for does not come, the others are only sent: the finalize will tell.
 void StagedCommit::post_chunks(const Request& envelope, uint64_t head_txid, CommitId id) {
   transport_.post(with_body(envelope, StageBeginRequest{head_txid, id}));
-  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk) {
-    transport_.post(with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]}));
+  bool heard = true;
+  bool process_dead = false;
+  for (uint32_t chunk = 0; chunk < chunks_.size() && !process_dead; ++chunk) {
+    Request request = with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]});
+    if (heard && chunk % kMostUnheardChunks == kMostUnheardChunks - 1) {
+      heard = call_once(transport_, std::move(request), &process_dead).has_value();
+    } else {
+      transport_.post(std::move(request));
+    }
   }
 }
 

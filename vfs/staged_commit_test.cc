@@ -1,5 +1,8 @@
 #include "vfs/staged_commit.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "vfs/testing/session_fixture.h"
 
 namespace squall::test_support {
@@ -39,6 +42,26 @@ TEST_P(StagedCommitTest, ALargeTransactionIsOneCommitOfManyChunks) {
   EXPECT_EQ(process->vfs->head().head_txid, 1u);
   EXPECT_EQ(found_by_the_next_process(), kAllRows);
   EXPECT_EQ(process->query("SELECT count(*) FROM t"), "200|");
+}
+
+// A node's queue is bounded; one that is full refuses the rest, each time anew.
+TEST_P(StagedCommitTest, NoMoreThanAQueueTakesIsSentWithoutWaiting) {
+  VfsOptions page_by_page = options();
+  page_by_page.max_delta_bytes = 64 << 10;
+  page_by_page.stage_chunk_bytes = kPageSizeBytes;
+  process = start(1, page_by_page);
+  std::vector<bool> waited;
+  process->transport.on_call = [&](bool waits) { waited.push_back(waits); };
+  EXPECT_EQ(insert(), SQLITE_OK) << process->vfs->last_error();
+  int unheard = 0;
+  int most = 0;
+  for (const bool waits : waited) {
+    unheard = waits ? 0 : unheard + 1;
+    most = std::max(most, unheard);
+  }
+  EXPECT_GT(waited.size(), 200u);
+  EXPECT_GT(most, 16);
+  EXPECT_LE(most, 32);
 }
 
 TEST_P(StagedCommitTest, AnEngineThatTakesLessIsServedInChunks) {

@@ -56,10 +56,12 @@ class FakeTransport : public Transport {
   int requests = 0;
   // Sees each request before the engine does.
   std::function<void(const Request&)> spy;
+  std::function<void(bool waits)> on_call;  // of each request
 
   tl::expected<Reply, TransportError> call(Request request) override {
     const int number = ++requests;
     if (runtime_.dead) return tl::unexpected(TransportError::kProcessDead);
+    if (on_call) on_call(true);
     if (spy) spy(request);
     auto mishap = mishaps.find(number);
     if (mishap == mishaps.end()) return engine_.handle(request);
@@ -80,6 +82,7 @@ class FakeTransport : public Transport {
   void post(Request request) override {
     const int number = ++requests;
     if (runtime_.dead) return;
+    if (on_call) on_call(false);
     if (spy) spy(request);
     auto mishap = mishaps.find(number);
     if (mishap == mishaps.end() || mishap->second == Mishap::kReplyLost) {
