@@ -49,7 +49,8 @@ void CompactionCoordinator::note_touched(ActorState& state, uint64_t txid) {
 void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64_t deltas,
                                         uint64_t delta_bytes) {
   if (planted(Defect::kWakeUpLost) && state.worker_running) return;
-  state.last_txid = txid;
+  // A request of an older owner may be told late that its commit landed long ago.
+  state.last_txid = std::max(state.last_txid, txid);
   state.last_commit_us = core_.runtime.now_us();
   state.dirty = true;
   state.live_deltas += deltas;
@@ -62,7 +63,7 @@ void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64
 
 void CompactionCoordinator::note_takeover(ActorState& state, uint64_t txid, uint64_t deltas,
                                           uint64_t delta_bytes) {
-  state.last_txid = txid;
+  state.last_txid = std::max(state.last_txid, txid);
   state.last_commit_us = core_.runtime.now_us();
   state.dirty = true;
   state.live_deltas = deltas;
