@@ -30,14 +30,12 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
     return Failure(encoded.error());
   const uint64_t digest = stage_digest(file_checksums_);
   const auto chunk_count = static_cast<uint32_t>(chunks_.size());
+  if (Result<void> posted = post_chunks(envelope, head_txid, id); !posted)
+    return Failure(posted.error());
   bool first_attempt = true;
   for (;;) {
     Result<Reply> reply = call_patiently(transport_, patience, [&] {
-      if (std::exchange(first_attempt, false)) {
-        post_chunks(envelope, head_txid, id);
-      } else {
-        ++statistics_.retries;
-      }
+      if (!std::exchange(first_attempt, false)) ++statistics_.retries;
       return with_body(envelope, FinalizeRequest{head_txid, id, size_pages, chunk_count, digest});
     });
     if (reply) return reply;
@@ -98,18 +96,21 @@ Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<Numbered
 }
 
 // Once a chunk that is waited for does not come, the others are only sent: the finalize will tell.
-void StagedCommit::post_chunks(const Request& envelope, uint64_t head_txid, CommitId id) {
+Result<void> StagedCommit::post_chunks(const Request& envelope, uint64_t head_txid, CommitId id) {
   transport_.post(with_body(envelope, StageBeginRequest{head_txid, id}));
   bool heard = true;
   bool process_dead = false;
   for (uint32_t chunk = 0; chunk < chunks_.size() && !process_dead; ++chunk) {
     Request request = with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]});
-    if (heard && chunk % kMostUnheardChunks == kMostUnheardChunks - 1) {
-      heard = call_once(transport_, std::move(request), &process_dead).has_value();
-    } else {
+    if (!heard || chunk % kMostUnheardChunks != kMostUnheardChunks - 1) {
       transport_.post(std::move(request));
+      continue;
     }
+    Result<Reply> reply = call_once(transport_, std::move(request), &process_dead);
+    heard = reply.has_value();
+    if (!reply && !may_come_yet(reply.error().code)) return Failure(std::move(reply.error()));
   }
+  return {};
 }
 
 }  // namespace squall

@@ -33,9 +33,9 @@ class StagedCommit {
  private:
   Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
                       uint32_t size_pages);
-  void post_chunks(const Request& envelope, uint64_t head_txid, CommitId id);
-  // Fails only where no finalize can follow: fenced, or kTooLarge where the stage may not take all
-  // chunks.
+  // Both fail only where no finalize can follow: fenced, or kTooLarge where the stage may not take
+  // all chunks.
+  Result<void> post_chunks(const Request& envelope, uint64_t head_txid, CommitId id);
   Result<void> stage_again(const Request& envelope, uint64_t head_txid, CommitId id);
 
   const VfsOptions& options_;
