@@ -148,8 +148,10 @@ void SessionWatch::before_begin() {
   if (watching()) twin().begin();
 }
 
+// After a commit that failed, what a rollback restores is not the transaction.
 void SessionWatch::before_end(FixedStatement how) {
-  if (how == FixedStatement::kCommit) link_.truth->on_landing = TwinOnLanding::kCommit;
+  link_.truth->on_landing =
+      how == FixedStatement::kCommit ? TwinOnLanding::kCommit : TwinOnLanding::kNothing;
 }
 
 void SessionWatch::after_end(FixedStatement how, int product_code,
