@@ -40,6 +40,7 @@ void CompactionCoordinator::start() {
 }
 
 void CompactionCoordinator::note_touched(ActorState& state, uint64_t txid) {
+  // A request of an older owner may be told late that its commit landed long ago.
   state.last_txid = std::max(state.last_txid, txid);
   state.dirty = true;
   state.last_commit_us = core_.runtime.now_us();
@@ -49,26 +50,19 @@ void CompactionCoordinator::note_touched(ActorState& state, uint64_t txid) {
 void CompactionCoordinator::note_commit(ActorState& state, uint64_t txid, uint64_t deltas,
                                         uint64_t delta_bytes) {
   if (planted(Defect::kWakeUpLost) && state.worker_running) return;
-  // A request of an older owner may be told late that its commit landed long ago.
-  state.last_txid = std::max(state.last_txid, txid);
-  state.last_commit_us = core_.runtime.now_us();
-  state.dirty = true;
+  note_touched(state, txid);
   state.live_deltas += deltas;
   state.live_delta_bytes += delta_bytes;
   state.noted_deltas += deltas;
   state.noted_delta_bytes += delta_bytes;
-  queue_idle(state);
   if (over_threshold(state)) make_due(state);
 }
 
 void CompactionCoordinator::note_takeover(ActorState& state, uint64_t txid, uint64_t deltas,
                                           uint64_t delta_bytes) {
-  state.last_txid = std::max(state.last_txid, txid);
-  state.last_commit_us = core_.runtime.now_us();
-  state.dirty = true;
+  note_touched(state, txid);
   state.live_deltas = deltas;
   state.live_delta_bytes = delta_bytes;
-  queue_idle(state);
   if (deltas < core_.options.compaction_takeover_deltas && !over_threshold(state)) return;
   probe(core_.runtime, Probe::kTakeoverWakesCompaction);
   state.pass_wanted = true;

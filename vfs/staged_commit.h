@@ -1,8 +1,8 @@
 // A commit too large for one request: cut into chunks, each an LTX blob, which are sent without
 // waiting, but for every 32nd, so that no queue on the way overflows; one finalize makes them the
-// new head. Safe to repeat as a whole and in part, since all
-// is keyed by the commit's id. Where the finalize finds chunks missing, they are sent once more,
-// and waited for: a chunk may have been refused.
+// new head. Safe to repeat as a whole and in part, since all is keyed by the commit's id. Where the
+// finalize finds chunks missing, they are sent once more, and waited for: a chunk may have been
+// refused.
 #pragma once
 
 #include <cstdint>
