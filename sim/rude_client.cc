@@ -128,6 +128,12 @@ Request landed_again(ActorId actor, const Head& head, uint64_t kind, PagePool& p
   return request;
 }
 
+// Nobody may have been told yet that this head landed; so a read version from before it is legal.
+bool answered_from_before(const HeadView& head, const Reply& reply) {
+  return reply.head.generation != 0 && std::tie(reply.head.generation, reply.head.head_txid) <
+                                           std::tie(head.generation, head.head_txid);
+}
+
 }  // namespace
 
 void RudeClient::next(int64_t number) {
@@ -154,8 +160,8 @@ void RudeClient::ask(int64_t number) {
                   .make(below(keyed_hash(draw, 2), Rudeness::kKinds));
   const uint32_t codes = rude.codes | kAlways;
   node->ask(std::move(rude.request), static_cast<uint64_t>(number),
-            [this, codes](const Request& request, const Reply& reply) {
-              check_rude(oracle_, request, codes, reply);
+            [this, codes, known = head.view()](const Request& request, const Reply& reply) {
+              check_rude(oracle_, known, request, codes, reply);
             });
 }
 
@@ -171,11 +177,7 @@ void RudeClient::ask_again(ActorId actor, EngineNode& node, const Head& head, in
 
 void check_landed_again(Oracle& oracle, const HeadView& landed, const Request& request,
                         const Reply& reply) {
-  // Nobody may have been told yet that it landed; so a read version from before it is legal.
-  const bool from_before =
-      reply.head.generation != 0 && std::tie(reply.head.generation, reply.head.head_txid) <
-                                        std::tie(landed.generation, landed.head_txid);
-  if (oracle.violated() || from_before) return;
+  if (oracle.violated() || answered_from_before(landed, reply)) return;
   oracle.evaluated(kChecked);
   const Error* error = std::get_if<Error>(&reply.body);
   const bool trouble = error != nullptr && (error->code == ErrorCode::kUnavailable ||
@@ -188,10 +190,13 @@ void check_landed_again(Oracle& oracle, const HeadView& landed, const Request& r
                             error != nullptr ? error->message : "pages"));
 }
 
-void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes,
-                const Reply& reply) {
+void check_rude(Oracle& oracle, const HeadView& known, const Request& request,
+                uint32_t allowed_codes, const Reply& reply) {
   if (oracle.violated()) return;
   oracle.evaluated(kChecked);
+  // What is stale for the known head fits an older one, and its growth is then what is wrong.
+  if (answered_from_before(known, reply))
+    allowed_codes |= error_mask({ErrorCode::kInvalidRequest});
   const Error* error = std::get_if<Error>(&reply.body);
   if (error != nullptr && (allowed_codes & error_mask({error->code})) != 0) return;
   const auto* pages = std::get_if<PagesReply>(&reply.body);

@@ -18,8 +18,9 @@
 
 namespace squall::sim {
 
-// The answer to a rude request; allowed_codes: one bit each.
-void check_rude(Oracle& oracle, const Request& request, uint32_t allowed_codes, const Reply& reply);
+// The answer to a rude request, made when this was the newest head; allowed_codes: one bit each.
+void check_rude(Oracle& oracle, const HeadView& known, const Request& request,
+                uint32_t allowed_codes, const Reply& reply);
 // The answer to a request of the commit that landed as this head and is still the newest to have.
 void check_landed_again(Oracle& oracle, const HeadView& landed, const Request& request,
                         const Reply& reply);

@@ -11,7 +11,7 @@ class RudeClientTest : public OracleTableTest {
  protected:
   static constexpr uint32_t kFencedOnly = 1u << static_cast<uint32_t>(ErrorCode::kFenced);
   void check(const Request& request, const Reply& reply) {
-    check_rude(*oracle, request, kFencedOnly, reply);
+    check_rude(*oracle, stored_head().view(), request, kFencedOnly, reply);
   }
 };
 
@@ -34,6 +34,18 @@ TEST_F(RudeClientTest, AnAnswerToAnotherGenerationIsReported) {
 
 TEST_F(RudeClientTest, ASuccessIsReported) {
   check(Request{1, 1, CommitRequest{}}, Reply{stored_head().view(), DoneReply{}});
+  expect_violation("requests-checked@reply");
+}
+
+TEST_F(RudeClientTest, AStaleCommitMayBeRefusedForItsGrowthByAnOlderHeadOnly) {
+  const HeadView head = stored_head().view();
+  const Request stale{1, head.generation, CommitRequest{head.head_txid - 1, {1001, 99}, 9, {}}};
+  const Error refused{ErrorCode::kInvalidRequest, "none of the new pages"};
+  HeadView before = head;
+  --before.head_txid;
+  check(stale, Reply{before, refused});
+  expect_holds();
+  check(stale, Reply{head, refused});
   expect_violation("requests-checked@reply");
 }
 

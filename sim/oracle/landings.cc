@@ -12,6 +12,7 @@
 #include "sim/oracle/compaction_preserves.h"
 #include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/fence_exclusive.h"
+#include "sim/oracle/free_leaves.h"
 #include "sim/oracle/generation_monotonic.h"
 #include "sim/oracle/growth_explicit.h"
 #include "sim/oracle/head_monotonic.h"
@@ -160,20 +161,39 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
   }
   mark_commit(actor, after, staged);
-  // SQLite has run out of memory and undone what it had spilled: no less a commit to the engine.
-  if (restores(*actor.image, after.size_pages)) session.on_landing = TwinOnLanding::kNothing;
+  if (session.on_landing != TwinOnLanding::kNothing && restores(actor, after.size_pages))
+    session.on_landing = TwinOnLanding::kNothing;
   adopt(actor, session, after, staged);
   tell_twin(session);
   check_lag(actor);
 }
 
-bool Landings::restores(const PageImage& image, uint32_t size_pages) const {
+bool Landings::restores(const ActorTruth& actor, uint32_t size_pages) {
+  const PageImage& image = *actor.image;
   // Of a database that has no page yet, the original profile shows SQLite a fresh one.
   if (image.size_pages() == 0 && size_pages == 1) return pages_.front().hash == fresh_page_hash();
-  return size_pages == image.size_pages() &&
-         std::all_of(pages_.begin(), pages_.end(), [&](const PendingPage& page) {
-           return page.pgno > size_pages || page.hash == image.hashes[page.pgno - 1];
-         });
+  if (size_pages != image.size_pages()) return false;
+  std::optional<std::vector<uint32_t>> free;
+  for (const PendingPage& page : pages_) {
+    if (page.pgno > size_pages || page.hash == image.page(page.pgno)) continue;
+    // What changes the free list changes page 1.
+    if (page.pgno == 1) return false;
+    if (!free) free = sorted_free_leaves(actor);
+    if (!std::binary_search(free->begin(), free->end(), page.pgno)) return false;
+  }
+  return true;
+}
+
+std::vector<uint32_t> Landings::sorted_free_leaves(const ActorTruth& actor) {
+  const PageImage& image = *actor.image;
+  std::string stored;
+  std::vector<uint32_t> leaves = free_leaves(image.header, image.size_pages(), [&](uint32_t pgno) {
+    const std::string_view kept = image.kept_page(pgno);
+    if (kept.empty()) stored = blame_.stored_page(actor.actor, pgno);
+    return kept.empty() ? std::string_view(stored) : kept;
+  });
+  std::sort(leaves.begin(), leaves.end());
+  return leaves;
 }
 
 bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,

@@ -11,17 +11,10 @@ namespace squall::sim {
 namespace {
 
 // The bytes that the page should have, as far as they were kept; empty: they were not.
-std::string_view wanted_bytes(const PageImage& image, uint32_t pgno) {
-  if (pgno > image.pages.size() || !image.pages[pgno - 1]) return {};
-  const std::string_view bytes = image.pages[pgno - 1].view();
-  return hash_page(bytes.data()) == image.page(pgno) ? bytes : std::string_view();
-}
-
 std::string_view wanted_bytes(const SessionTruth& session, uint32_t pgno) {
   const PendingPage* pending = session.pending.find(pgno);
   if (pending != nullptr) return pending->page ? pending->page.view() : std::string_view();
-  return pgno <= session.image->size_pages() ? wanted_bytes(*session.image, pgno)
-                                             : std::string_view();
+  return session.image->kept_page(pgno);
 }
 
 std::string difference(std::string_view wanted, std::string_view found) {
@@ -121,13 +114,13 @@ std::string PageBlame::of_landing(const ActorTruth& actor, const SessionTruth& s
 
 std::string PageBlame::of_stored(const ActorTruth& actor, uint32_t pgno, const char* found) const {
   return fmt::format("{}; {}",
-                     difference(wanted_bytes(*actor.image, pgno), {found, kPageSizeBytes}),
+                     difference(actor.image->kept_page(pgno), {found, kPageSizeBytes}),
                      last_writer(actor, *actor.image, pgno));
 }
 
 std::string PageBlame::of_blob(const ActorTruth& actor, const Key& key, uint32_t pgno) {
   const std::string found = blobs_.page(key, pgno);
-  return fmt::format("{}; {}", difference(wanted_bytes(*actor.image, pgno), found),
+  return fmt::format("{}; {}", difference(actor.image->kept_page(pgno), found),
                      last_writer(actor, *actor.image, pgno));
 }
 

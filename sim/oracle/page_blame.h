@@ -29,9 +29,10 @@ class PageBlame {
   // The same of a page in a shard or delta: the blob is read.
   std::string of_blob(const ActorTruth& actor, const Key& key, uint32_t pgno);
 
- private:
+  // The page as it lies in the store; empty: not there, or it can't be read.
   std::string stored_page(ActorId actor, uint32_t pgno);
 
+ private:
   const SimulatedStore& store_;
   StoredBlobReader blobs_;
 };

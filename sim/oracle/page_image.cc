@@ -16,6 +16,12 @@ PageHash zero_page_hash() {
   return hash;
 }
 
+std::string_view PageImage::kept_page(uint32_t pgno) const {
+  if (pgno > pages.size() || !pages[pgno - 1]) return {};
+  const std::string_view bytes = pages[pgno - 1].view();
+  return hash_page(bytes.data()) == page(pgno) ? bytes : std::string_view();
+}
+
 uint32_t header_size_pages(const DatabaseHeader& header) { return get_u32(header.data() + 28); }
 
 }  // namespace squall::sim

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/page.h"
@@ -39,6 +40,8 @@ struct PageImage {
   uint32_t size_pages() const { return static_cast<uint32_t>(hashes.size()); }
   // 1 ≤ pgno ≤ size_pages().
   PageHash page(uint32_t pgno) const { return hashes[pgno - 1]; }
+  // The bytes of a page; empty: not kept, or not those that it should have.
+  std::string_view kept_page(uint32_t pgno) const;
 };
 
 }  // namespace squall::sim
