@@ -11,7 +11,7 @@ namespace squall {
 namespace {
 
 // A node holds a bounded number of requests for a connection, and refuses those beyond it.
-constexpr uint32_t kMostUnheardChunks = 32;
+constexpr uint32_t kHeardEvery = 32;
 
 Request with_body(const Request& envelope, decltype(Request::body) body) {
   return {envelope.actor, envelope.generation, std::move(body)};
@@ -30,8 +30,8 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
     return Failure(encoded.error());
   const uint64_t digest = stage_digest(file_checksums_);
   const auto chunk_count = static_cast<uint32_t>(chunks_.size());
-  if (Result<void> posted = post_chunks(envelope, head_txid, id); !posted)
-    return Failure(posted.error());
+  if (Result<void> staged = stage(envelope, head_txid, id, kHeardEvery); !staged)
+    return Failure(staged.error());
   bool first_attempt = true;
   for (;;) {
     Result<Reply> reply = call_patiently(transport_, patience, [&] {
@@ -45,7 +45,7 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
     if (!again) return reply;
     if (code == ErrorCode::kStageIncomplete) {
       probe(runtime_, Probe::kVfsStagesAgain);
-      Result<void> staged = stage_again(envelope, head_txid, id);
+      Result<void> staged = stage(envelope, head_txid, id, 1);
       const bool doubtful = patience.saw_unknown() && !staged && is_refusal(staged.error().code);
       if (!staged && !doubtful) return Failure(staged.error());
     }
@@ -55,23 +55,23 @@ Result<Reply> StagedCommit::run(Request envelope, uint64_t head_txid, CommitId i
   }
 }
 
-// Hears each answer: a chunk that is too large for the stage will never be there. Once one does not
-// come, the others are only sent: the finalize will tell.
-Result<void> StagedCommit::stage_again(const Request& envelope, uint64_t head_txid, CommitId id) {
+// Once an answer that is waited for does not come, the rest is only sent: the finalize will tell.
+Result<void> StagedCommit::stage(const Request& envelope, uint64_t head_txid, CommitId id,
+                                 uint32_t heard_every) {
+  bool heard = true;
   bool process_dead = false;
-  Result<Reply> reply =
-      call_once(transport_, with_body(envelope, StageBeginRequest{head_txid, id}), &process_dead);
-  for (uint32_t chunk = 0; chunk < chunks_.size() && !process_dead; ++chunk) {
-    if (!reply && !may_come_yet(reply.error().code)) return Failure(std::move(reply.error()));
-    Request request = with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]});
-    if (reply) {
-      reply = call_once(transport_, std::move(request), &process_dead);
-    } else {
+  for (uint32_t sent = 0; sent <= chunks_.size() && !process_dead; ++sent) {
+    Request request = with_body(envelope, StageBeginRequest{head_txid, id});
+    if (sent > 0) request.body = StageRequest{head_txid, id, sent - 1, chunks_[sent - 1]};
+    if (!heard || (sent + 1) % heard_every != 0) {
       transport_.post(std::move(request));
+      continue;
     }
+    const Result<Reply> reply = call_once(transport_, std::move(request), &process_dead);
+    heard = reply.has_value();
+    if (!heard && !may_come_yet(reply.error().code)) return Failure(reply.error());
   }
-  if (reply || may_come_yet(reply.error().code)) return {};
-  return Failure(std::move(reply.error()));
+  return {};
 }
 
 Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
@@ -91,24 +91,6 @@ Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<Numbered
       return fail(ErrorCode::kInvalidRequest, "encoding a chunk: " + file.error().message());
     chunks_.emplace_back(*file);
     file_checksums_.push_back(encoder.file_checksum());
-  }
-  return {};
-}
-
-// Once a chunk that is waited for does not come, the others are only sent: the finalize will tell.
-Result<void> StagedCommit::post_chunks(const Request& envelope, uint64_t head_txid, CommitId id) {
-  transport_.post(with_body(envelope, StageBeginRequest{head_txid, id}));
-  bool heard = true;
-  bool process_dead = false;
-  for (uint32_t chunk = 0; chunk < chunks_.size() && !process_dead; ++chunk) {
-    Request request = with_body(envelope, StageRequest{head_txid, id, chunk, chunks_[chunk]});
-    if (!heard || chunk % kMostUnheardChunks != kMostUnheardChunks - 1) {
-      transport_.post(std::move(request));
-      continue;
-    }
-    Result<Reply> reply = call_once(transport_, std::move(request), &process_dead);
-    heard = reply.has_value();
-    if (!reply && !may_come_yet(reply.error().code)) return Failure(std::move(reply.error()));
   }
   return {};
 }

@@ -33,10 +33,10 @@ class StagedCommit {
  private:
   Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
                       uint32_t size_pages);
-  // Both fail only where no finalize can follow: fenced, or kTooLarge where the stage may not take
-  // all chunks.
-  Result<void> post_chunks(const Request& envelope, uint64_t head_txid, CommitId id);
-  Result<void> stage_again(const Request& envelope, uint64_t head_txid, CommitId id);
+  // Begins the stage and sends all chunks; waits for the answer to every heard_every-th request.
+  // Fails only where no finalize can follow: fenced, or kTooLarge where the stage may not take all.
+  Result<void> stage(const Request& envelope, uint64_t head_txid, CommitId id,
+                     uint32_t heard_every);
 
   const VfsOptions& options_;
   Transport& transport_;
