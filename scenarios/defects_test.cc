@@ -9,12 +9,16 @@
 #include "scenarios/scenario.h"
 #include "sim/oracle/invariants.h"
 #include "sim/run.h"
+#include "sim/sanitizers.h"
 
 namespace squall::scenarios {
 namespace {
 
 using sim::RunResult;
 using sim::Verdict;
+
+// More of them are for the optimized build.
+constexpr uint64_t kLastSeed = sim::kAddressSanitizer ? 1 : 3;
 
 class WitnessTest : public testing::TestWithParam<Defect> {
  protected:
@@ -33,7 +37,7 @@ class WitnessTest : public testing::TestWithParam<Defect> {
 
 TEST_P(WitnessTest, FailsByAnExpectedInvariantWithTheDefect) {
   set_planted(GetParam(), true);
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
+  for (uint64_t seed = 1; seed <= kLastSeed; ++seed) {
     const RunResult result = run(seed);
     EXPECT_EQ(result.verdict, Verdict::kViolated) << "seed " << seed;
     const auto& expected = info().expected_invariants;
@@ -43,7 +47,7 @@ TEST_P(WitnessTest, FailsByAnExpectedInvariantWithTheDefect) {
 }
 
 TEST_P(WitnessTest, HoldsWithoutIt) {
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
+  for (uint64_t seed = 1; seed <= kLastSeed; ++seed) {
     const RunResult result = run(seed);
     EXPECT_EQ(result.verdict, Verdict::kHeld)
         << "seed " << seed << ": " << result.signature << ": " << result.message;

@@ -30,13 +30,11 @@ TEST_P(PlanTest, NamesItsScenarioAndSeed) {
 
 // Reading checks knobs, ids, references and that each fault can strike where the plan says.
 TEST_P(PlanTest, IsReadBackAsItWasWritten) {
-  for (uint64_t seed = 1; seed <= 2; ++seed) {
-    const sim::Json json = plan_to_json(plan(seed));
-    std::optional<sim::JsonProblem> problem;
-    const Plan read = plan_from_json(sim::JsonReader(json, "", &problem));
-    ASSERT_FALSE(problem.has_value()) << problem->message;
-    EXPECT_EQ(as_text(read), json.dump());
-  }
+  const sim::Json json = plan_to_json(plan(1));
+  std::optional<sim::JsonProblem> problem;
+  const Plan read = plan_from_json(sim::JsonReader(json, "", &problem));
+  ASSERT_FALSE(problem.has_value()) << problem->message;
+  EXPECT_EQ(as_text(read), json.dump());
 }
 
 TEST_P(PlanTest, EveryActorHasSomethingToDo) {

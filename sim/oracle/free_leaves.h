@@ -1,6 +1,6 @@
-// The leaves of SQLite's free list: pages that hold nothing, whatever bytes lie there. SQLite writes
-// into them without keeping the old bytes in its journal, and so leaves new ones behind when it
-// undoes what it had spilled.
+// The leaves of SQLite's free list: pages that hold nothing, whatever bytes lie there. SQLite
+// writes into them without keeping the old bytes in its journal, and so leaves new ones behind when
+// it undoes what it had spilled.
 //
 // The list (SQLite's file format, "The Freelist"), big endian: bytes 32–35 of page 1 name its first
 // trunk page, 0 for none. A trunk is [next trunk, 0 at the end][count of leaves][leaves…], 4 bytes

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "engine/structure.h"
@@ -12,7 +11,6 @@
 #include "sim/oracle/compaction_preserves.h"
 #include "sim/oracle/error_old_or_new.h"
 #include "sim/oracle/fence_exclusive.h"
-#include "sim/oracle/free_leaves.h"
 #include "sim/oracle/generation_monotonic.h"
 #include "sim/oracle/growth_explicit.h"
 #include "sim/oracle/head_monotonic.h"
@@ -22,24 +20,14 @@
 #include "sim/oracle/no_zombie_commit.h"
 #include "sim/oracle/page_images.h"
 #include "sim/oracle/quota_kept.h"
+#include "sim/oracle/restored_pages.h"
 #include "sim/oracle/shrink_clean.h"
 #include "sim/oracle/sql_twin.h"
 #include "sim/oracle/staged_atomic.h"
 #include "sim/oracle/takeover_cleans.h"
 #include "sim/oracle/usage_exact.h"
-#include "vfs/header_page.h"
 
 namespace squall::sim {
-namespace {
-
-PageHash fresh_page_hash() {
-  std::array<char, kPageSizeBytes> page;
-  write_fresh_page_1(page.data());
-  return hash_page(page.data());
-}
-
-}  // namespace
-
 void Landings::apply(ActorTruth& actor, const AppliedCommit& commit, const StoreRow* head) {
   actor.changed = true;
   if (head != nullptr) {
@@ -161,39 +149,14 @@ void Landings::commit_landed(ActorTruth& actor, const AppliedCommit& commit, con
     if (!check_nothing_past_end(judge_, store_, actor.actor, after.size_pages, "landing")) return;
   }
   mark_commit(actor, after, staged);
-  if (session.on_landing != TwinOnLanding::kNothing && restores(actor, after.size_pages))
+  const auto read_page = [&](uint32_t pgno) { return blame_.stored_page(actor.actor, pgno); };
+  // No less a commit to the engine, but none to the twin.
+  if (session.on_landing != TwinOnLanding::kNothing &&
+      restores(*actor.image, pages_, after.size_pages, read_page))
     session.on_landing = TwinOnLanding::kNothing;
   adopt(actor, session, after, staged);
   tell_twin(session);
   check_lag(actor);
-}
-
-bool Landings::restores(const ActorTruth& actor, uint32_t size_pages) {
-  const PageImage& image = *actor.image;
-  // Of a database that has no page yet, the original profile shows SQLite a fresh one.
-  if (image.size_pages() == 0 && size_pages == 1) return pages_.front().hash == fresh_page_hash();
-  if (size_pages != image.size_pages()) return false;
-  std::optional<std::vector<uint32_t>> free;
-  for (const PendingPage& page : pages_) {
-    if (page.pgno > size_pages || page.hash == image.page(page.pgno)) continue;
-    // What changes the free list changes page 1.
-    if (page.pgno == 1) return false;
-    if (!free) free = sorted_free_leaves(actor);
-    if (!std::binary_search(free->begin(), free->end(), page.pgno)) return false;
-  }
-  return true;
-}
-
-std::vector<uint32_t> Landings::sorted_free_leaves(const ActorTruth& actor) {
-  const PageImage& image = *actor.image;
-  std::string stored;
-  std::vector<uint32_t> leaves = free_leaves(image.header, image.size_pages(), [&](uint32_t pgno) {
-    const std::string_view kept = image.kept_page(pgno);
-    if (kept.empty()) stored = blame_.stored_page(actor.actor, pgno);
-    return kept.empty() ? std::string_view(stored) : kept;
-  });
-  std::sort(leaves.begin(), leaves.end());
-  return leaves;
 }
 
 bool Landings::read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,

@@ -51,10 +51,6 @@ class Landings {
   bool read_delta(const ActorTruth& actor, const AppliedCommit& commit, DeltaName name,
                   std::string_view first_value);
   void adopt(ActorTruth& actor, SessionTruth& session, const Head& after, bool staged);
-  // The pages at hand are what the database has already, free pages aside: SQLite has run out of
-  // memory and undone what it had spilled.
-  bool restores(const ActorTruth& actor, uint32_t size_pages);
-  std::vector<uint32_t> sorted_free_leaves(const ActorTruth& actor);
   void tell_twin(SessionTruth& session);
   void check_lag(ActorTruth& actor);
   void mark_commit(const ActorTruth& actor, const Head& after, bool staged);

@@ -18,7 +18,7 @@ std::string describe(const StatementResult& result) {
 
 std::string shortened(std::string_view sql) {
   constexpr size_t kShown = 120;
-  return sql.size() <= kShown ? std::string(sql) : std::string(sql.substr(0, kShown)) + "…";
+  return sql.size() <= kShown ? std::string(sql) : fmt::format("{}…", sql.substr(0, kShown));
 }
 
 }  // namespace
