@@ -11,6 +11,8 @@ constexpr size_t kLongLength = 15;  // in a token's half: the length goes on in 
 constexpr size_t kMinMatch = 4;
 constexpr size_t kOffsetBytes = 2;
 constexpr size_t kChunk = 16;  // bytes copied at once where there is room for them
+constexpr size_t kHalfChunk = 8;
+constexpr size_t kManyLiterals = 128;  // from here on a call of memcpy pays for itself
 
 constexpr ptrdiff_t kLastLiterals = 5;
 // What must follow literals that don't end the block: offset, token and five literals of input; 12
@@ -65,12 +67,31 @@ void repeat(char* out, size_t offset, size_t length) {
   std::memcpy(out, out - offset, length);
 }
 
+// Copies length bytes in steps of kStep, and up to kStep - 1 bytes after them.
+template <size_t kStep>
+inline void copy_in_steps(char* out, const char* from, size_t length) {
+  size_t done = 0;
+  do {
+    std::memcpy(out + done, from + done, kStep);
+    done += kStep;
+  } while (done < length);
+}
+
+// There are `literals` bytes at in, and as much room at out.
+inline void copy_literals(char* out, const char* out_end, const uint8_t* in, const uint8_t* in_end,
+                          size_t literals) {
+  const auto step_end = static_cast<ptrdiff_t>(literals + kChunk);
+  if (literals < kManyLiterals && in_end - in >= step_end && out_end - out >= step_end)
+    return copy_in_steps<kChunk>(out, reinterpret_cast<const char*>(in), literals);
+  std::memcpy(out, in, literals);
+}
+
 // Copies length bytes from offset bytes before out, which may overlap. There is room for `room`
 // bytes at out, length of them at least.
 inline void copy_match(char* out, size_t offset, size_t length, size_t room) {
-  if (offset < kChunk || room < length + kChunk) return repeat(out, offset, length);
-  for (size_t done = 0; done < length; done += kChunk)
-    std::memcpy(out + done, out + done - offset, kChunk);
+  if (offset < kHalfChunk || room < length + kChunk) return repeat(out, offset, length);
+  if (offset < kChunk) return copy_in_steps<kHalfChunk>(out, out - offset, length);
+  copy_in_steps<kChunk>(out, out - offset, length);
 }
 
 }  // namespace
@@ -111,7 +132,7 @@ Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, c
       if (!extend_length(in, in_end, &literals)) return Lz4Verdict::kMalformed;
       if (literals > static_cast<size_t>(in_end - in)) return Lz4Verdict::kMalformed;
       if (literals > static_cast<size_t>(out_end - out)) return Lz4Verdict::kNotOnePage;
-      std::memcpy(out, in, literals);
+      copy_literals(out, out_end, in, in_end, literals);
       in += literals;
       out += literals;
       if (in == in_end) return out == out_end ? Lz4Verdict::kOk : Lz4Verdict::kNotOnePage;
