@@ -4,7 +4,6 @@
 #include <map>
 #include <string>
 
-#include "engine/crc64.h"
 #include "engine/ltx_blob.h"
 #include "engine/ltx_decoder.h"
 #include "engine/ltx_encoder.h"
@@ -20,21 +19,6 @@ Header delta_header() {
   header.max_txid = 7;
   header.timestamp_ms = 1234;
   return header;
-}
-
-TEST(Crc64, GivesTheKnownAnswerInOneCallOrTwo) {
-  EXPECT_EQ(crc64(0, "123456789"), 0xb90956c775a41001u);
-  EXPECT_EQ(crc64(crc64(0, "1234"), "56789"), 0xb90956c775a41001u);
-}
-
-TEST(Crc64, JoinsTheChecksumsOfTwoRunsToThatOfBoth) {
-  const std::string first(77, 'a');
-  for (const size_t second_bytes : {0, 1, 15, 4106, 65546}) {
-    const std::string second(second_bytes, 'b');
-    const Crc64Joiner joiner(second_bytes);
-    EXPECT_EQ(joiner.join(crc64(0, first), crc64(0, second)), crc64(0, first + second));
-    EXPECT_EQ(joiner.join(0, crc64(0, second)), crc64(0, second));
-  }
 }
 
 // What decoded once is remembered by its bytes.
