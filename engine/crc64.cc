@@ -6,8 +6,8 @@ namespace squall {
 namespace {
 
 #if defined(__x86_64__)
-// ISA-L's AVX-512 kernels leave the upper halves of the vector registers in use. Until someone clears
-// them, every SSE instruction (LZ4's, SQLite's, ours) waits for them: a sixth of a sweep.
+// ISA-L's AVX-512 kernels leave the upper halves of the vector registers in use. Until someone
+// clears them, every SSE instruction (LZ4's, SQLite's, ours) waits for them: a sixth of a sweep.
 __attribute__((target("avx"))) void clear_upper_halves() { __builtin_ia32_vzeroupper(); }
 
 void leave_vector_registers_clean() {
