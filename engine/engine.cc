@@ -58,6 +58,7 @@ EngineCore::EngineCore(const EngineOptions& engine_options, Database& engine_dat
       pages(page_pool),
       actors(engine_options.cached_actors, engine_runtime),
       blobs(engine_options.cached_blob_bytes, engine_runtime),
+      encoder(engine_options.lz4_acceleration),
       compaction(*this) {
   check_options(engine_options);
 }

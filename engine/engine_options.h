@@ -23,6 +23,7 @@ struct EngineOptions {
   uint64_t max_delta_bytes = 8 << 20;        // raw pages of a plain commit; above: the staged path
   uint64_t max_stage_chunk_bytes = 5 << 20;  // one chunk's blob; a transaction holds one
   uint64_t max_staged_bytes = 256 << 20;     // what the open staged commit of an actor may store
+  int lz4_acceleration = 1;                  // of the pages of a commit (lz4_block.h)
   BlobLimits blob;
   RetryLimits retry;
 

@@ -18,7 +18,8 @@ namespace squall::ltx {
 // changes nothing; so a file that finish returns is one that every strict decoder accepts.
 class Encoder {
  public:
-  Encoder() = default;
+  // lz4_acceleration: as Lz4Compressor's.
+  explicit Encoder(int lz4_acceleration = 1) : compressor_(lz4_acceleration) {}
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;
 

@@ -7,6 +7,7 @@
 #include "engine/ltx_blob.h"
 #include "engine/ltx_decoder.h"
 #include "engine/ltx_encoder.h"
+#include "engine/lz4_block.h"
 
 namespace squall::ltx {
 namespace {
@@ -19,6 +20,22 @@ Header delta_header() {
   header.max_txid = 7;
   header.timestamp_ms = 1234;
   return header;
+}
+
+TEST(Lz4Compressor, PacksToTheSamePageAtAnyAcceleration) {
+  std::string page;
+  for (int i = 0; page.size() < 4096; ++i) page += std::to_string(i * i) + ",\"name\":";
+  page.resize(4096);
+  size_t smaller = 0;
+  for (const int acceleration : {1, 8, 64}) {
+    std::string block(max_lz4_block_bytes(page.size()), 0);
+    block.resize(Lz4Compressor(acceleration).compress(page, block.data()));
+    EXPECT_GT(block.size(), smaller);  // what is saved in time costs bytes
+    smaller = block.size();
+    std::string unpacked(page.size(), 0);
+    ASSERT_EQ(decompress_lz4_page(block, page.size(), unpacked.data()), Lz4Verdict::kOk);
+    EXPECT_EQ(unpacked, page);
+  }
 }
 
 // What decoded once is remembered by its bytes.

@@ -96,13 +96,14 @@ inline void copy_match(char* out, size_t offset, size_t length, size_t room) {
 
 }  // namespace
 
-Lz4Compressor::Lz4Compressor()
-    : state_(new uint64_t[(static_cast<size_t>(LZ4_sizeofState()) + 7) / 8]) {}
+Lz4Compressor::Lz4Compressor(int acceleration)
+    : state_(new uint64_t[(static_cast<size_t>(LZ4_sizeofState()) + 7) / 8]),
+      acceleration_(acceleration) {}
 
 size_t Lz4Compressor::compress(std::string_view page, char* out) {
   const auto page_bytes = static_cast<int>(page.size());
-  const int size =
-      LZ4_compress_fast_extState(state_.get(), page.data(), out, page_bytes, page_bytes, 1);
+  const int size = LZ4_compress_fast_extState(state_.get(), page.data(), out, page_bytes,
+                                              page_bytes, acceleration_);
   return size > 0 ? static_cast<size_t>(size) : write_literals(page, out);
 }
 

@@ -82,6 +82,8 @@ void draw_world_knobs(const Draw& draw, sim::Knobs* knobs) {
   knobs->store_timeout_ms = draw.pick<int64_t>("store-timeout", {0, 0, 0, 1'000, 5'000});
   if (draw.percent("small-pass", 15))
     knobs->pass_input_bytes = draw.scaled("pass-input", kKiB, 32 * kKiB);
+  // Packing is what most of a small commit's time would go to, and hardly any bug depends on it.
+  knobs->lz4_acceleration = draw.pick<int64_t>("lz4-acceleration", {1, 8, 8, 8});
   knobs->store_attempts = draw.pick<int64_t>("store-attempts", {10, 10, 10, 10, 4, 2});
 }
 

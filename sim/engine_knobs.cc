@@ -6,6 +6,7 @@ EngineOptions engine_options(const Knobs& knobs) {
   EngineOptions options;
   options.max_delta_bytes = static_cast<uint64_t>(knobs.max_delta_bytes);
   options.max_staged_bytes = static_cast<uint64_t>(knobs.max_staged_bytes);
+  options.lz4_acceleration = static_cast<int>(knobs.lz4_acceleration);
   options.blob.inline_bytes = static_cast<uint32_t>(knobs.inline_value_bytes);
   options.blob.piece_bytes = static_cast<uint32_t>(knobs.value_piece_bytes);
   options.storage_max = static_cast<uint64_t>(knobs.storage_max_bytes);

@@ -76,6 +76,8 @@ constexpr std::array kKnobs = std::to_array<KnobInfo>({
      "attempts of a node at one store transaction"},
     {"pass_input_bytes", &Knobs::pass_input_bytes, 1, kMany,
      "stored delta bytes that one compaction pass reads, beyond those of its first shard"},
+    {"lz4_acceleration", &Knobs::lz4_acceleration, 1, 64,
+     "1 packs pages best; more takes less time"},
 });
 
 }  // namespace

@@ -52,6 +52,7 @@ struct Knobs {
   int64_t rude_requests = 0;        // of a client that nobody should serve
   // The engine again.
   int64_t pass_input_bytes = 32 << 20;
+  int64_t lz4_acceleration = 1;
 };
 
 struct KnobInfo {

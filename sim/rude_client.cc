@@ -194,9 +194,10 @@ void check_rude(Oracle& oracle, const HeadView& known, const Request& request,
                 uint32_t allowed_codes, const Reply& reply) {
   if (oracle.violated()) return;
   oracle.evaluated(kChecked);
-  // What is stale for the known head fits an older one, and its growth is then what is wrong.
+  // What is stale for the known head fits an older one: then its growth is what is wrong, or its
+  // quota.
   if (answered_from_before(known, reply))
-    allowed_codes |= error_mask({ErrorCode::kInvalidRequest});
+    allowed_codes |= error_mask({ErrorCode::kInvalidRequest, ErrorCode::kQuotaExceeded});
   const Error* error = std::get_if<Error>(&reply.body);
   if (error != nullptr && (allowed_codes & error_mask({error->code})) != 0) return;
   const auto* pages = std::get_if<PagesReply>(&reply.body);

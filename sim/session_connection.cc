@@ -13,6 +13,7 @@ VfsOptions vfs_options(const Knobs& knobs, Profile profile) {
   options.page_cache_pages = static_cast<size_t>(knobs.page_cache_pages);
   options.max_delta_bytes = static_cast<size_t>(knobs.max_delta_bytes);
   options.stage_chunk_bytes = static_cast<size_t>(knobs.stage_chunk_bytes);
+  options.lz4_acceleration = static_cast<int>(knobs.lz4_acceleration);
   options.prefetch = knobs.prefetch != 0;
   options.retry.attempts = static_cast<uint32_t>(knobs.commit_attempts);
   return options;

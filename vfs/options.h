@@ -29,6 +29,7 @@ struct VfsOptions {
   size_t page_cache_pages = 4096;
   size_t max_delta_bytes = 8 << 20;      // raw dirty bytes; a larger commit is staged
   size_t stage_chunk_bytes = 256 << 10;  // raw bytes of a staged chunk
+  int lz4_acceleration = 1;              // of its pages (lz4_block.h)
   bool prefetch = true;
   RetryPolicy retry;
 };

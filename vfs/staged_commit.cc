@@ -78,7 +78,7 @@ Result<void> StagedCommit::encode(uint64_t head_txid, const std::vector<Numbered
                                   uint32_t size_pages) {
   const ltx::Header header = delta_header(head_txid, size_pages, runtime_.wall_us());
   const size_t pages_per_chunk = std::max<size_t>(1, options_.stage_chunk_bytes / kPageSizeBytes);
-  ltx::Encoder encoder;
+  ltx::Encoder encoder(options_.lz4_acceleration);
   for (size_t first = 0; first < pages.size(); first += pages_per_chunk) {
     ltx::LtxResult<void> written = encoder.begin(header);
     const size_t end = std::min(pages.size(), first + pages_per_chunk);

@@ -1,8 +1,8 @@
 // A commit too large for one request: cut into chunks, each an LTX blob, which are sent without
-// waiting, but for every 32nd, so that no queue on the way overflows; one finalize makes them the
-// new head. Safe to repeat as a whole and in part, since all is keyed by the commit's id. Where the
-// finalize finds chunks missing, they are sent once more, and waited for: a chunk may have been
-// refused.
+// waiting, but for every 32nd, so that no queue on the way overflows while all goes well; one
+// finalize makes them the new head. Safe to repeat as a whole and in part, since all is keyed by
+// the commit's id. Where the finalize finds chunks missing, they are sent once more, and waited
+// for: a chunk may have been refused.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ class StagedCommit {
   Result<void> encode(uint64_t head_txid, const std::vector<NumberedPage>& pages,
                       uint32_t size_pages);
   // Begins the stage and sends all chunks; waits for the answer to every heard_every-th request.
-  // Fails only where no finalize can follow: fenced, or kTooLarge where the stage may not take all.
+  // After an answer that doesn't come or says to try again, sends the rest without waiting. Fails
+  // with any other error: fenced, corrupt, or kTooLarge where the stage may not take all.
   Result<void> stage(const Request& envelope, uint64_t head_txid, CommitId id,
                      uint32_t heard_every);
 

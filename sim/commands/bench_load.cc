@@ -87,7 +87,9 @@ double process_cpu_s() {
 sim::Plan commit_plan(const CommitLoad& load, bool oracle) {
   constexpr uint32_t kActorsOfHost = 100;
   scenarios::PlanBuilder builder("bench", 1);
+  constexpr int64_t kAsMostSwarmSeeds = 8;
   builder.plan().knobs.oracle = oracle ? 1 : 0;
+  builder.plan().knobs.lz4_acceleration = kAsMostSwarmSeeds;
   builder.plan().knobs.hosts = (load.actors + kActorsOfHost - 1) / kActorsOfHost;
   builder.add_actors(load.actors);
   const KindSql sql = sql_of(load.kind);

@@ -14,7 +14,8 @@
 namespace squall::sim {
 
 // pages: what landed on the image, by rising page number. read_page: a page that the image has not
-// kept, whole; empty: it can't be read.
+// kept, whole, as it is after the landing (a trunk that changed is then among pages, as page 1 is
+// before it); empty: it can't be read.
 bool restores(const PageImage& image, std::span<const PendingPage> pages, uint32_t size_pages,
               const std::function<std::string(uint32_t pgno)>& read_page);
 
