@@ -67,7 +67,8 @@ void repeat(char* out, size_t offset, size_t length) {
   std::memcpy(out, out - offset, length);
 }
 
-// Copies length bytes in steps of kStep, and up to kStep - 1 bytes after them.
+// Copies length bytes in steps of kStep, at least one: up to kStep bytes more. Where they overlap,
+// from lies at least kStep before out.
 template <size_t kStep>
 inline void copy_in_steps(char* out, const char* from, size_t length) {
   size_t done = 0;

@@ -38,8 +38,9 @@ enum class Lz4Verdict : uint8_t { kOk, kMalformed, kZeroOffset, kNotOnePage };
 
 // Decompresses block to the page_size_bytes at out and says kOk if the block holds exactly that
 // many bytes. Then every byte of out has been written; otherwise some may have been. Accepts what
-// liblz4's LZ4_decompress_safe accepts (which enforces the format's rules for the end of a block,
-// as Go's doesn't), less matches of offset 0. Never reads or writes outside of block and out.
+// the format allows: its rules for the end of a block hold (Go's decoder drops them, liblz4's where
+// the last sequences are short), and no match has offset 0. What it accepts, LZ4_decompress_safe
+// accepts, with the same bytes. Never reads or writes outside of block and out.
 Lz4Verdict decompress_lz4_page(std::string_view block, size_t page_size_bytes, char* out);
 
 }  // namespace squall

@@ -1,6 +1,5 @@
 // Any bytes as an LTX file: our decoder and the plain reader agree on every file and page, what is
-// accepted encodes to the same bytes, and our LZ4 decompressor agrees with liblz4 but for matches
-// of offset 0.
+// accepted encodes to the same bytes, and what our LZ4 decompressor accepts, liblz4 reads as we do.
 #include <lz4.h>
 
 #include <string>
@@ -23,12 +22,11 @@ void check_block(std::string_view block, uint32_t page_size_bytes) {
   const auto plain = test_support::plain_lz4(block, page_size_bytes);
   const bool plain_accepts = plain.has_value() && plain->size() == page_size_bytes;
   SQUALL_ASSERT((verdict == Lz4Verdict::kOk) == plain_accepts);
-  if (verdict == Lz4Verdict::kZeroOffset) return;
+  if (verdict != Lz4Verdict::kOk) return;  // liblz4 is laxer (lz4_block.h)
   std::string theirs(page_size_bytes, '\0');
   const int size = LZ4_decompress_safe(block.data(), theirs.data(), static_cast<int>(block.size()),
                                        static_cast<int>(page_size_bytes));
-  SQUALL_ASSERT((verdict == Lz4Verdict::kOk) == (size == static_cast<int>(page_size_bytes)));
-  if (verdict != Lz4Verdict::kOk) return;
+  SQUALL_ASSERT(size == static_cast<int>(page_size_bytes));
   SQUALL_ASSERT(ours == theirs);
   SQUALL_ASSERT(ours == *plain);
 }

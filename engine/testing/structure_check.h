@@ -141,6 +141,8 @@ class StructureCheck {
     auto opened = cut ? ltx::OpenedBlob::open(SharedBytes(blob->pieces))
                       : ltx::OpenedBlob::open(SharedBytes(blob->first), 1);
     if (!opened) return problem("{}: {}", name, opened.error().message());
+    if (opened->header().page_size_bytes != kPageSizeBytes)
+      return problem("{}: pages of {} bytes", name, opened->header().page_size_bytes);
     if (opened->pages().back().pgno != blob->size->last_pgno) problem("{}: last page", name);
     blob->opened = std::move(*opened);
   }

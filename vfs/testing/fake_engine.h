@@ -129,7 +129,8 @@ class FakeEngine {
     if (request.chunk >= most_chunks)
       return error(actor, ErrorCode::kTooLarge, "the stage is full");
     auto blob = ltx::OpenedBlob::open(request.blob);
-    if (!blob || blob->header().min_txid != blob_txid(request.head_txid + 1)) {
+    if (!blob || blob->header().min_txid != blob_txid(request.head_txid + 1) ||
+        blob->header().page_size_bytes != kPageSizeBytes) {
       return error(actor, ErrorCode::kInvalidRequest, "bad chunk");
     }
     actor.chunks.insert_or_assign(request.chunk, *blob);
